@@ -1,0 +1,1 @@
+"""Customers of sellers of virtual offices."""
