@@ -1,0 +1,114 @@
+"""Make the call of a claim and judge what comes back. No database here: threads do this."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+
+from customers.delivery.answers import (
+    NOT_SENT,
+    Act,
+    Operation,
+    Verdict,
+    judge,
+    judge_confirmation,
+    judge_silence,
+)
+from customers.delivery.plan import Claim
+from customers.delivery.settling import Result
+from customers.failpoint import failpoint
+from customers.models import Pause
+from customers.models.credential import CredentialUnreadable
+from customers.systems import SYSTEMS
+from customers.upstream import Answer, Call, NoAnswer, Upstream, readable
+
+logger = logging.getLogger(__name__)
+
+UNREADABLE = "The stored key cannot be read: none of CREDENTIAL_KEYS opens it. Enter it again."
+
+
+class Sender:
+    """Makes the calls of one worker. `halted` connections are spared what was claimed beforehand."""
+
+    def __init__(self) -> None:
+        self.upstream = Upstream()
+        self.stopping = threading.Event()
+        self._halted: dict[UUID, float] = {}
+
+    def send(self, claim: Claim) -> Result:
+        """Make the call, if there is still time for it, and return what came of it. Never raises."""
+        try:
+            return self._send(claim)
+        except CredentialUnreadable:
+            verdict = Verdict(act=Act.PAUSE, pause=Pause.KEY_REFUSED)
+            self._halted[claim.connection.pk] = time.monotonic() + 60
+            return Result(claim=claim, verdict=verdict, words=UNREADABLE)
+        except Exception as error:
+            # A mistake of ours. What was sent before it is not known.
+            logger.exception("The call for entry %s failed.", claim.entry.pk)
+            verdict = Verdict(act=Act.AMBIGUOUS, counts=True)
+            return Result(claim=claim, verdict=verdict, words=f"Frontdesk: {type(error).__name__}")
+
+    def _send(self, claim: Claim) -> Result:
+        pk = claim.connection.pk
+        late = time.monotonic() + settings.DELIVERY_DEADLINE > claim.until
+        if late or self.stopping.is_set() or self._halted.get(pk, 0) > time.monotonic():
+            return Result(claim=claim, verdict=NOT_SENT)
+        failpoint("before_send")
+        result = self._result(claim, claim.connection.credential)
+        failpoint("after_send")
+        verdict = result.verdict
+        if verdict.pause is not None or verdict.hold is not None:
+            # Those behind this one were claimed before the answer was known.
+            self._halted[pk] = time.monotonic() + (verdict.hold or 60)
+        elif verdict.clears_strikes:
+            self._halted.pop(pk, None)
+        return result
+
+    def _result(self, claim: Claim, credential: str) -> Result:
+        client, plan = SYSTEMS[claim.entry.system].client, claim.plan
+        try:
+            call = _call(claim, credential)
+            answer = self.upstream.call(call)
+            upstream_id = client.upstream_id_of(answer.data) or ""
+            verdict = judge(
+                plan.operation,
+                answer,
+                ambiguous=claim.entry.ambiguous,
+                understood=bool(upstream_id) and plan.upstream_id in ("", upstream_id),
+            )
+            if verdict.act is Act.CONFIRM:
+                left = settings.DELIVERY_DEADLINE - answer.milliseconds / 1000
+                answer = self.upstream.call(client.read(credential, plan.upstream_id), seconds=max(left, 1))
+                verdict = judge_confirmation(answer)
+        except NoAnswer as error:
+            verdict = judge_silence(error)
+            return Result(claim=claim, verdict=verdict, words=str(error), milliseconds=error.milliseconds)
+        return Result(
+            claim=claim,
+            verdict=verdict,
+            status=answer.status,
+            words=words_of(client, answer, call),
+            milliseconds=answer.milliseconds,
+            upstream_id=upstream_id,
+        )
+
+
+def _call(claim: Claim, credential: str) -> Call:
+    client, plan = SYSTEMS[claim.entry.system].client, claim.plan
+    correlation_id = claim.entry.request_id or f"frontdesk-{claim.attempt.pk}"
+    if plan.operation is Operation.CREATE:
+        call: Call = client.create(credential, plan.body, key=plan.key, correlation_id=correlation_id)
+    else:
+        call = client.update(credential, plan.upstream_id, plan.body, correlation_id=correlation_id)
+    return call
+
+
+def words_of(client: Any, answer: Answer, call: Call) -> str:
+    """Return what the upstream said, as far as people can read it."""
+    return f"{answer.status} {readable(client.message_of(answer.data), call) or answer.excerpt}".strip()
