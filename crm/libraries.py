@@ -35,6 +35,7 @@ UNFOLD = {
     "SITE_URL": None,
     "SITE_SYMBOL": "domain",
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda _request: static("frontdesk/icon.svg")}],
+    "STYLES": [lambda _request: static("frontdesk/admin.css")],
     "DASHBOARD_CALLBACK": "customers.admin.dashboard.dashboard",
     "SHOW_HISTORY": False,
     "SIDEBAR": {"navigation": "customers.admin.navigation.sidebar"},

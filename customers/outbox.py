@@ -19,10 +19,10 @@ from django.db.models import Case, F, Value, When
 from customers.failpoint import failpoint
 from customers.models import Actor, Connection, Customer, EntryState, OutboxEntry
 from customers.models.clock import database_now
+from customers.models.outbox import OPEN as OPEN
 
 logger = logging.getLogger(__name__)
 
-OPEN: Final = (EntryState.PENDING, EntryState.SENDING, EntryState.BLOCKED)
 #: What a blocked entry forgets when it is tried again.
 _FORGIVEN: Final = {
     "state": EntryState.PENDING,

@@ -20,7 +20,7 @@ from customers.admin.scoping import WRITERS, SellerScoped, actor_of, seller_ids_
 from customers.exceptions import Refusal
 from customers.models import Customer, Status
 
-Change = Callable[[Customer], Customer]
+Change = Callable[[Customer], bool]
 Customers = models.QuerySet[Customer]
 
 
@@ -42,22 +42,24 @@ class CustomerActions(SellerScoped):
 
     @action(description=gettext_lazy("Restore deleted customers"), permissions=["change"])
     def restore(self, request: HttpRequest, queryset: Customers) -> None:
-        self.change_each(request, queryset, lambda one: services.restore_customer(one, actor=actor_of(request)))
+        self.change_each(request, queryset, _changing(services.restore_customer, actor=actor_of(request)))
 
     @action(description=django_actions.delete_selected.short_description, permissions=["delete"])  # type: ignore[attr-defined]
     def delete_selected(self, request: HttpRequest, queryset: Customers) -> TemplateResponse | None:
         """Ask first, as Django does; but say what was deleted, where Django says what was chosen."""
         if "post" not in request.POST:
             return django_actions.delete_selected(self, request, queryset)
-        self.change_each(request, queryset, lambda one: services.delete_customer(one, actor=actor_of(request)))
+        self.change_each(request, queryset, _changing(services.delete_customer, actor=actor_of(request)))
         return None
 
     def set_status(self, request: HttpRequest, queryset: Customers, status: Status) -> None:
-        actor = actor_of(request)
-        self.change_each(request, queryset, lambda one: services.update_customer(one, actor=actor, status=status.value))
+        change = _changing(services.update_customer, actor=actor_of(request), status=status.value)
+        self.change_each(request, queryset, change)
 
     def change_each(self, request: HttpRequest, queryset: Customers, change: Change) -> None:
-        """Make `change` to each customer of sellers where the user may, and say how it went."""
+        """Make `change`, which says whether it changed anything, to each customer of sellers where the user
+        may, and say how it went.
+        """
         allowed = seller_ids_of(request, *WRITERS)
         changed, unchanged, refused = 0, 0, Counter[str]()
         for customer in queryset:
@@ -65,7 +67,7 @@ class CustomerActions(SellerScoped):
                 refused[_("You may only look at this seller's customers.")] += 1
                 continue
             try:
-                if change(customer).version != customer.version:
+                if change(customer):
                     changed += 1
                 else:
                     unchanged += 1
@@ -87,3 +89,10 @@ class CustomerActions(SellerScoped):
                 count,
             )
             self.message_user(request, text % {"count": count, "reason": reason}, messages.WARNING)
+
+
+def _changing(service: Callable[..., Customer], **arguments: Any) -> Change:
+    def change(customer: Customer) -> bool:
+        return service(customer, **arguments).version != customer.version
+
+    return change

@@ -16,12 +16,13 @@ from unfold.decorators import display
 
 from customers import services
 from customers.admin import addresses
-from customers.admin.customer_actions import CustomerActions
 from customers.admin.customer_form import FIELDSETS, CustomerForm, read_fieldsets
+from customers.admin.customer_sync import CustomerSync, SyncFilter
 from customers.admin.history import history_table, moment
 from customers.admin.scoping import EVERYBODY, WRITERS, SellerFilter, actor_of, sellers_of
+from customers.admin.sync import panels
 from customers.exceptions import CustomerNotFound
-from customers.models import Customer, Status
+from customers.models import Connection, Customer, Status
 
 STATUS_COLOURS = {Status.ACTIVE: "success", Status.INACTIVE: "info", Status.SUSPENDED: "danger"}
 
@@ -45,14 +46,14 @@ class DeletedFilter(admin.SimpleListFilter):
 
 
 @admin.register(Customer)
-class CustomerAdmin(CustomerActions):
+class CustomerAdmin(CustomerSync):
     roles: ClassVar = {"view": EVERYBODY, "add": WRITERS, "change": WRITERS, "delete": WRITERS}
     form = CustomerForm
     delete_confirmation_template = "admin/customers/customer/delete.html"
-    change_form_after_template = "admin/customers/customer/history.html"
-    list_display = ("name", "email", "company_name", "shown_status", "language", "seller", "source", "changed_at")
+    change_form_outer_after_template = "admin/customers/customer/after.html"
+    list_display = ("name", "email", "company_name", "shown_status", "sync", "language", "seller", "changed_at")
     list_display_links = ("name",)
-    list_filter = ("status", "language", "source", ("seller", SellerFilter), DeletedFilter)
+    list_filter = ("status", "language", "source", SyncFilter, ("seller", SellerFilter), DeletedFilter)
     list_filter_submit = False
     list_select_related = ("seller",)
     list_per_page = 50
@@ -64,9 +65,13 @@ class CustomerAdmin(CustomerActions):
     # --- The list -------------------------------------------------------------------------------
 
     def get_list_display(self, request: HttpRequest) -> Any:
-        """Leave out the seller where there is only one."""
+        """Leave out the seller where there is only one, and the upstream where nobody is connected."""
         columns = super().get_list_display(request)
-        return columns if sellers_of(request).count() > 1 else [name for name in columns if name != "seller"]
+        sellers = sellers_of(request)
+        hidden = set() if sellers.count() > 1 else {"seller"}
+        if not Connection.objects.filter(seller__in=sellers, pushes=True).exists():
+            hidden.add("sync")
+        return [name for name in columns if name not in hidden]
 
     @display(description=_("name"), ordering="last_name")
     def name(self, customer: Customer) -> str:
@@ -125,7 +130,10 @@ class CustomerAdmin(CustomerActions):
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         customer = context.get("original")
-        context["history"] = history_table(customer) if customer else None
+        if customer:
+            context["history"] = history_table(customer)
+            may_act = self.may(request, "change", customer)
+            context["sync"] = panels(request, customer, self.post_urls(customer), may_act=may_act)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Customer, form: Any, change: bool) -> None:

@@ -7,9 +7,6 @@ from datetime import datetime
 from typing import Any, ClassVar, Final
 
 from django.contrib import admin
-from django.db import models
-from django.db.models import Q
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -20,9 +17,9 @@ from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
 from customers.admin import addresses
+from customers.admin.lists import CustomerSearch
 from customers.admin.scoping import EVERYBODY, SellerFilter, SellerScoped
-from customers.models import Customer, CustomerChange
-from customers.models.text import SEARCHED_WORDS, fold
+from customers.models import Customer, CustomerChange, OutboxEntry
 
 #: How much of the history stands on the customer's own page.
 SHOWN: Final = 20
@@ -47,20 +44,20 @@ def changes_in_words(change: CustomerChange) -> SafeString:
 
 def _lines(change: CustomerChange) -> Iterator[tuple[str, str]]:
     for name, (before, after) in change.changes.items():
-        now = _readable(name, after)
+        now = readable(name, after)
         created = change.action == CustomerChange.Action.CREATED
-        yield _label(name), now if created else f"{_readable(name, before)} → {now}"
+        yield field_label(name), now if created else f"{readable(name, before)} → {now}"
 
 
 _FIELDS: Final = {field.name: field for field in Customer._meta.concrete_fields}
 
 
-def _label(name: str) -> str:
+def field_label(name: str) -> str:
     """Return what the field is called; a field that the record no longer has keeps its own name."""
     return str(getattr(_FIELDS.get(name), "verbose_name", name))
 
 
-def _readable(name: str, value: Any) -> str:
+def readable(name: str, value: Any) -> str:
     """Return a stored value as people read it."""
     if value in (None, "", {}):
         return "—"
@@ -92,7 +89,7 @@ def linked_table(changes: Sequence[CustomerChange]) -> dict[str, Any]:
     return {"headers": [_("customer"), *_headers()], "rows": rows}
 
 
-def customer_link(change: CustomerChange) -> SafeString:
+def customer_link(change: CustomerChange | OutboxEntry) -> SafeString:
     url = reverse("admin:customers_customer_change", args=(change.customer_id,))
     return format_html('<a href="{}">{}</a>', url, change.customer)
 
@@ -113,7 +110,7 @@ def _cells(change: CustomerChange) -> list[Any]:
 
 
 @admin.register(CustomerChange)
-class CustomerChangeAdmin(SellerScoped):
+class CustomerChangeAdmin(CustomerSearch, SellerScoped):
     roles: ClassVar = {"view": EVERYBODY}
     list_display = ("shown_at", "customer_link", "shown_action", "words", "by", "source", "request_id")
     list_display_links = None
@@ -121,8 +118,6 @@ class CustomerChangeAdmin(SellerScoped):
     list_select_related = ("customer", "user", "api_key", "seller")
     list_per_page = 50
     show_full_result_count = False
-    search_fields = ("customer__search_text", "request_id")
-    search_help_text = gettext_lazy("Customer or request")
     # The customer's page links to its own changes.
     linked_lookups = ("customer__id__exact",)
     ordering = ("-id",)
@@ -146,12 +141,3 @@ class CustomerChangeAdmin(SellerScoped):
     @display(description=gettext_lazy("customer"))
     def customer_link(self, change: CustomerChange) -> SafeString:
         return customer_link(change)
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: models.QuerySet[CustomerChange], search_term: str
-    ) -> tuple[models.QuerySet[CustomerChange], bool]:
-        """Find customers as their own list does, without case and accents."""
-        for word in search_term.split()[:SEARCHED_WORDS]:
-            customer = Q(customer__search_text__contains=fold(word).strip())
-            queryset = queryset.filter(customer | Q(request_id__icontains=word))
-        return queryset, False

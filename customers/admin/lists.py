@@ -9,8 +9,12 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from unfold.views import ChangeList
+
+from customers.models.text import SEARCHED_WORDS, fold
 
 #: How the links of Django's field filters compare.
 COMPARISONS: Final = ("__exact", "__isnull")
@@ -31,3 +35,18 @@ class OwnFilters(ChangeList):  # type: ignore[misc]
             if not (of_field or parameter in known):
                 raise IncorrectLookupParameters
         return super().get_filters(request)
+
+
+class CustomerSearch:
+    """For lists of what belongs to customers: they are found as in their own list, without case and accents."""
+
+    search_fields = ("customer__search_text", "request_id")
+    search_help_text = _("Customer or request")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        for word in search_term.split()[:SEARCHED_WORDS]:
+            customer = Q(customer__search_text__contains=fold(word).strip())
+            queryset = queryset.filter(customer | Q(request_id__icontains=word))
+        return queryset, False

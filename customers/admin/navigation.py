@@ -13,6 +13,8 @@ from django.utils.translation import pgettext_lazy
 PAGES = (
     (_("Customers"), "group", "customer"),
     (pgettext_lazy("customers", "History"), "history", "customerchange"),
+    (_("Deliveries"), "outbox", "outboxentry"),
+    (_("Connections"), "cable", "connection"),
     (_("API keys"), "key", "apikey"),
     (_("Sellers"), "domain", "seller"),
     (_("Memberships"), "badge", "membership"),

@@ -47,6 +47,12 @@ def failed_since(entries: QuerySet[OutboxEntry], moment: datetime) -> QuerySet[O
     return entries.filter(last_error_at__gte=moment, state__in=(EntryState.PENDING, EntryState.BLOCKED))
 
 
+def send(customer: Customer, connection: Connection) -> None:
+    """Let the customer be sent as it is now, even if nothing changed. Raises InvalidInput."""
+    with transaction.atomic():
+        need_delivery(lock_customer(customer, connection), connection)
+
+
 def link(customer: Customer, connection: Connection, upstream_id: str) -> None:
     """Note that the upstream's customer `upstream_id` is this one, and send what differs.
 

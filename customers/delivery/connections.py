@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from customers.delivery import health
@@ -66,17 +66,30 @@ def connect(seller: Seller, system: str, credential: str) -> tuple[Connection, b
 
 def send_everybody(connection: Connection, progress: Callable[[int], object] = bool) -> int:
     """Let every customer whom the upstream does not have yet be sent there; return how many."""
-    linked = UpstreamLink.objects.filter(seller=connection.seller_id, system=connection.system).values("customer")
-    sent = _enqueue(connection, Q(deleted_at=None) & ~Q(pk__in=linked), progress)
+    sent = _enqueue(connection, _not_sent(connection), progress)
     wake()
     return sent
 
 
+def count_not_sent(connection: Connection) -> int:
+    """Return how many customers `send_everybody` would send."""
+    return _found(connection, _not_sent(connection)).count()
+
+
+def _not_sent(connection: Connection) -> Q:
+    linked = UpstreamLink.objects.filter(seller=connection.seller_id, system=connection.system).values("customer")
+    return Q(deleted_at=None) & ~Q(pk__in=linked)
+
+
+def _found(connection: Connection, which: Q) -> QuerySet[Customer]:
+    """Return the seller's customers that match and have no open entry."""
+    busy = OutboxEntry.objects.filter(seller=connection.seller_id, system=connection.system, state__in=OPEN)
+    return Customer.objects.filter(which, seller=connection.seller_id).exclude(pk__in=busy.values("customer"))
+
+
 def _enqueue(connection: Connection, which: Q, progress: Callable[[int], object] = bool) -> int:
     """Open an entry for each customer of the seller that matches and has none."""
-    busy = OutboxEntry.objects.filter(seller=connection.seller_id, system=connection.system, state__in=OPEN)
-    found = Customer.objects.filter(which, seller=connection.seller_id).exclude(pk__in=busy.values("customer"))
-    ids: Sequence[UUID] = list(found.order_by("pk").values_list("pk", flat=True))
+    ids: Sequence[UUID] = list(_found(connection, which).order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(ids), _BATCH):
         with transaction.atomic():
             # Locked like for a change, so that the two never open an entry at once.

@@ -15,7 +15,7 @@ from customers import services
 from customers.delivery.acting import create_again, lock_customer
 from customers.delivery.answers import Act, Operation, judge
 from customers.exceptions import InvalidInput
-from customers.models import Actor, Connection, OutboxEntry, UpstreamLink
+from customers.models import Actor, Connection, Customer, OutboxEntry, UpstreamLink
 from customers.models.clock import database_now
 from customers.outbox import OPEN, need_delivery
 from customers.systems import SYSTEMS
@@ -129,6 +129,8 @@ def take_theirs(link: UpstreamLink, actor: Actor) -> None:
     if link.is_gone:
         raise InvalidInput(_("The upstream no longer has this customer, so there is nothing to take."))
     with transaction.atomic():
+        # The customer before the link, as everywhere.
+        Customer.objects.select_for_update(no_key=True).get(pk=link.customer_id)
         fresh = UpstreamLink.objects.select_for_update(no_key=True).get(pk=link.pk)
         theirs = {name: value for name, (_ours, value) in fresh.drift.items()}
         if not theirs:

@@ -76,7 +76,7 @@ class Connection(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.seller} · {self.system}"
+        return f"{self.seller} · {self.system.replace('_', ' ').title()}"
 
     @property
     def _place(self) -> str:

@@ -7,7 +7,7 @@ customers.delivery alone.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.db import models
 from django.db.models import Q
@@ -23,6 +23,10 @@ class EntryState(models.TextChoices):
     SENDING = "sending", _("sending")
     DELIVERED = "delivered", _("delivered")
     BLOCKED = "blocked", _("blocked")
+
+
+#: States in which there is something left to do.
+OPEN: Final = (EntryState.PENDING, EntryState.SENDING, EntryState.BLOCKED)
 
 
 class Blocked(models.TextChoices):
@@ -119,7 +123,7 @@ class OutboxEntry(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.customer} → {self.system}"
+        return f"{self.customer} → {self.system.replace('_', ' ').title()}"
 
 
 class Outcome(models.TextChoices):
