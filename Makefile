@@ -12,7 +12,7 @@ TEST_DATABASE_URL ?= postgres://postgres@127.0.0.1:5432/postgres
 TEST_REDIS_URL ?= redis://127.0.0.1:6379/15
 export TEST_DATABASE_URL TEST_REDIS_URL
 
-.PHONY: help install run serve static test check lock messages clean
+.PHONY: help install run serve worker static test check bench lock messages clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -40,11 +40,14 @@ static: $(VENV)/.static ## collect, hash and compress the static files
 run: install static ## install, migrate, fill a demo and serve it at http://127.0.0.1:8000
 	@$(PY) manage.py migrate --verbosity 0
 	@$(PY) manage.py load_demo --address http://$(HOST):$(PORT)
-	@EMBEDDED_KEY=true exec $(PY) -m gunicorn -c crm/server.py -b $(HOST):$(PORT) crm.wsgi
+	@EMBEDDED_KEY=true EMBEDDED_DELIVERY_DEFAULT=true exec $(PY) -m gunicorn -c crm/server.py -b $(HOST):$(PORT) crm.wsgi
 
 serve: install static ## run the production server on the configured database
 	@DEBUG_DEFAULT=false $(PY) manage.py migrate --verbosity 0
 	@exec $(PY) -m gunicorn -c crm/server.py -b $(HOST):$(PORT) crm.wsgi
+
+worker: install ## run a Celery worker that delivers changes, as many as you like on as many machines
+	@exec $(PY) -m celery -A crm worker --beat --queues frontdesk --concurrency 1 --loglevel WARNING
 
 test: $(VENV)/.dev ## run the whole suite on SQLite and, where one answers, on PostgreSQL
 	@$(PY) -m tests.run $(ARGS)
@@ -58,6 +61,9 @@ check: $(VENV)/.dev ## ruff, mypy, import-linter, Django checks, missing migrati
 		$(PY) manage.py check --deploy --fail-level WARNING
 	$(PY) manage.py makemigrations --check --dry-run
 	$(PY) .ci/messages.py check
+
+bench: install ## measure delivery side by side with what else one might use
+	@$(PY) -m benchmarks $(ARGS)
 
 lock: ## pin all dependencies anew after a change of pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q -o .requirements/runtime.txt

@@ -4,6 +4,7 @@ Every gunicorn option can still be given on the command line or in GUNICORN_CMD_
 """
 
 import os
+import subprocess
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
@@ -11,6 +12,8 @@ os.environ.setdefault("DEBUG_DEFAULT", "false")
 
 # Read here, before gunicorn forks: a wrong setting stops the start with its one line.
 from django.conf import settings
+
+from crm import embedded
 
 proc_name = "frontdesk"
 worker_class = "crm.worker.Worker"
@@ -32,7 +35,17 @@ accesslog = "-" if settings.ACCESS_LOG else None
 loglevel = "warning"
 
 
+_delivery: list[subprocess.Popen[bytes]] = []
+
+
 def when_ready(server: Any) -> None:
-    """Say where, since nothing else is logged while all is well."""
+    """Say where, since nothing else is logged while all is well; start delivery beside the server."""
     for listener in server.LISTENERS:
         print(f"Frontdesk serves at {listener}. Ctrl-C stops it.", flush=True)
+    if settings.EMBEDDED_DELIVERY:
+        _delivery.append(embedded.start())
+
+
+def on_exit(server: Any) -> None:
+    for process in _delivery:
+        process.terminate()

@@ -43,6 +43,8 @@ def embedded_key() -> str:
 
 
 SECRET_KEY = env("SECRET_KEY", default="")
+# What `make run` serves: one machine that nobody configured.
+EMBEDDED = not SECRET_KEY
 if not SECRET_KEY:
     if not DEBUG and not env.bool("EMBEDDED_KEY", default=False):
         sys.exit("Frontdesk: SECRET_KEY is not set. Set it to 50 random characters (see .env.example).")
@@ -162,7 +164,7 @@ CACHES = {
 CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="")
 CELERY_APP = "crm.celery"
 # The server starts the embedded delivery loop beside itself.
-EMBEDDED_DELIVERY = env.bool("EMBEDDED_DELIVERY", default=False)
+EMBEDDED_DELIVERY = env.bool("EMBEDDED_DELIVERY", default=env.bool("EMBEDDED_DELIVERY_DEFAULT", default=False))
 
 # --- Delivery to upstreams; times in seconds ------------------------------------------------------
 # The first key encrypts credentials, all of them decrypt. SECRET_KEY serves where there is none.
@@ -188,7 +190,10 @@ UPSTREAM_CA_FILE = env("UPSTREAM_CA_FILE", default="")
 FAILPOINT = env("FAILPOINT", default="")
 
 # --- The documented systems ---------------------------------------------------------------------
-MY_VIRTUAL_OFFICE_URL = env("MY_VIRTUAL_OFFICE_URL", default="https://app-api.my-virtual-office.com")
+# The demo pushes to the site itself, at the address that is kept here.
+SANDBOX_FILE = DATA_DIR / "sandbox_address" if EMBEDDED and not env("MY_VIRTUAL_OFFICE_URL", default="") else None
+SANDBOX = SANDBOX_FILE.read_text().strip() if SANDBOX_FILE and SANDBOX_FILE.exists() else ""
+MY_VIRTUAL_OFFICE_URL = env("MY_VIRTUAL_OFFICE_URL", default="") or SANDBOX or "https://app-api.my-virtual-office.com"
 PEXIP_ENGAGE_URL = env("PEXIP_ENGAGE_URL", default="https://api.development.pexipengage.com")
 YATIVO_URL = env("YATIVO_URL", default="https://smtp.yativo.com/api/v1")
 # Calls a minute that one connection makes; 0: as many as the upstream answers (it documents no limit).

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.conf import settings
 from django.db import transaction
 
 from customers import services
+from customers.delivery import connections
 from customers.models import Actor, Address, Customer, Role, Seller, Source, Status, User
 
 SLUG: Final = "demo"
+SANDBOX_SLUG: Final = "demo-upstream"
 EMAIL: Final = "staff@demo.example"
 LIMIT: Final = 25
 
@@ -25,8 +28,30 @@ class Demo:
     api_key: str | None = None
 
 
-def load_demo() -> Demo:
-    """Make the demo where there is none; leave one that exists as it is, whatever was done to it."""
+def load_demo(address: str) -> Demo:
+    """Make the demo where there is none; leave one that exists as it is, whatever was done to it.
+
+    It is served at `address`.
+    """
+    demo = _load_seller()
+    if settings.SANDBOX_FILE is not None:
+        settings.SANDBOX_FILE.write_text(address)
+        _load_sandbox()
+    return demo
+
+
+def _load_sandbox() -> None:
+    """Connect the demo to a second seller of the same site, so that changes are seen to arrive there."""
+    with transaction.atomic():
+        if Seller.objects.filter(slug=SANDBOX_SLUG).exists():
+            return
+        upstream = services.create_seller(SANDBOX_SLUG, name="My Virtual Office (Demo)")
+        _key, plain = services.create_api_key(upstream, name="Demo")
+        connection, _is_new = connections.connect(Seller.objects.get(slug=SLUG), "my_virtual_office", plain)
+        connections.send_everybody(connection)
+
+
+def _load_seller() -> Demo:
     with transaction.atomic():
         if Seller.objects.filter(slug=SLUG).exists():
             return Demo(slug=SLUG, email=EMAIL)
