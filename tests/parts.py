@@ -71,16 +71,22 @@ def manage(*arguments: str, stdin: str | None = None, **variables: str) -> subpr
     )
 
 
-class Site:
-    """Frontdesk under its production server, on a free port of this machine."""
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
 
-    def __init__(self, **variables: str) -> None:
+
+class Site:
+    """Frontdesk under its production server, on a free port of this machine or on `port`."""
+
+    def __init__(self, port: int | None = None, **variables: str) -> None:
+        self.port = port
         self.variables = variables
 
     def __enter__(self) -> Self:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        port = self.port or free_port()
         self.url = f"http://127.0.0.1:{port}"
         self.address = ("127.0.0.1", port)
         self.process = subprocess.Popen(
