@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -26,7 +27,13 @@ if TYPE_CHECKING:
 
 class SinceForm(forms.Form):
     since = forms.SplitDateTimeField(
-        label=gettext_lazy("Failed since"), widget=UnfoldAdminSplitDateTimeWidget(), required=True
+        label=gettext_lazy("Failed since"),
+        widget=UnfoldAdminSplitDateTimeWidget(),
+        # Databases keep no moment at the ends of the calendar in every time zone.
+        validators=[
+            MinValueValidator(datetime(2000, 1, 1, tzinfo=UTC)),
+            MaxValueValidator(datetime(9000, 1, 1, tzinfo=UTC)),
+        ],
     )
 
 

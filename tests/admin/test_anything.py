@@ -9,6 +9,7 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from customers.delivery.connections import connect
 from customers.models import Customer, Seller
 from tests.admin.pages import signed_in
 from tests.factory import make_api_key, make_customer, make_user
@@ -21,7 +22,7 @@ property_test = settings(
 junk = st.text(max_size=60) | st.sampled_from(
     ["", "0", "-1", "\0", "a\0b", "junk", "%", "x " * 3000, "9" * 30, "1e400", "on", "2024-13-45", "active", "😀", "[]"]
 )
-LISTS = ("customer", "customerchange", "apikey", "seller", "membership", "user")
+LISTS = ("customer", "customerchange", "outboxentry", "connection", "apikey", "seller", "membership", "user")
 QUERY = (
     *("q", "p", "o", "e", "all", "status__exact", "seller__id__exact", "source__exact", "deleted", "language__exact"),
     *(
@@ -33,6 +34,9 @@ QUERY = (
         "_changelist_filters",
         "role__exact",
         "action__exact",
+        "state",
+        "sync",
+        "blocked_why__exact",
     ),
 )
 FIELDS = (
@@ -46,6 +50,7 @@ FIELDS = (
 
 @pytest.fixture
 def people(seller: Seller) -> list[Client]:
+    connect(seller, "my_virtual_office", "a-key")
     make_customer(seller)
     make_api_key(seller)
     owner, operator = make_user("owner@example.com", seller), make_user("op@example.com", is_superuser=True)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from customers.delivery.connections import connect
 from customers.models import Seller
 from tests.factory import make_api_key, make_customer
 
-MODELS = ("customer", "customerchange", "apikey", "seller", "membership", "user")
+MODELS = ("customer", "customerchange", "outboxentry", "connection", "apikey", "seller", "membership", "user")
 QUERIES = (
     *("q=%00", "q=%FF", "q=" + "x+" * 1500, "q=" + "%EF%B7%BA" * 300, "p=junk", "p=-1", "p=99999", "o=junk", "o=-99.1"),
     *("o=%00", "e=1", "e=1&junk=1", "%00=1", "junk=1", "_popup=%00", "_to_field=junk", "_facets=True", "all="),
@@ -17,12 +18,14 @@ QUERIES = (
     *("status__exact=%00", "action__exact=%00", "role__exact=%00", "is_active__exact=junk", "is_active__exact=%00"),
     *("email=%00", "email__exact=%00", "email__regex=(", "name__iregex=%5C", "created_at__year=99999999999"),
     *("scopes__contains=junk", "address_data__contains=%5B", "version__exact=9999999999999999999999"),
+    *("state=junk", "state=%00", "sync=junk", "sync=%00", "blocked_why__exact=%00", "connection__isnull=junk"),
     "seller__memberships__user__password__startswith=a",
 )
 
 
 @pytest.fixture
 def everything(seller: Seller) -> None:
+    connect(seller, "my_virtual_office", "a-key")
     make_customer(seller)
     make_api_key(seller)
 
@@ -54,7 +57,7 @@ def test_list__takes_each_of_its_filters(owner: Client, seller: Seller, query: s
     assert response.context["cl"].result_count == (0 if "deleted" in query else 1)
 
 
-@pytest.mark.parametrize("model", ["customer", "apikey", "seller", "membership", "user"])
+@pytest.mark.parametrize("model", ["customer", "connection", "apikey", "seller", "membership", "user"])
 def test_form__opens_empty_whatever_its_address_says(operator: Client, seller: Seller, model: str) -> None:
     operator.raise_request_exception = False
     values = ("junk", "%00", "99999999999999999999999")

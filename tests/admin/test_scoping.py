@@ -7,15 +7,18 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from customers.models import ApiKey, Customer, CustomerChange, Membership, Seller, User
+from customers.delivery.connections import connect
+from customers.models import ApiKey, Connection, Customer, CustomerChange, Membership, OutboxEntry, Seller, User
 from tests.admin.pages import page_text, signed_in
 from tests.factory import PASSWORD, make_api_key, make_customer, make_user
 
-MODELS = ("customer", "customerchange", "apikey", "seller", "membership", "user")
+MODELS = ("customer", "customerchange", "outboxentry", "connection", "apikey", "seller", "membership", "user")
 MAY: dict[str, dict[str, set[str]]] = {
     "owner": {
         "customer": {"list", "add", "change", "delete"},
         "customerchange": {"list"},
+        "outboxentry": {"list"},
+        "connection": {"list", "add", "change"},
         "apikey": {"list", "add", "change"},
         "seller": {"list", "change"},
         "membership": {"list", "change", "delete"},
@@ -24,6 +27,8 @@ MAY: dict[str, dict[str, set[str]]] = {
     "manager": {
         "customer": {"list", "add", "change", "delete"},
         "customerchange": {"list"},
+        "outboxentry": {"list"},
+        "connection": {"list"},
         "apikey": set(),
         "seller": {"list"},
         "membership": set(),
@@ -32,6 +37,8 @@ MAY: dict[str, dict[str, set[str]]] = {
     "viewer": {
         "customer": {"list"},
         "customerchange": {"list"},
+        "outboxentry": {"list"},
+        "connection": {"list"},
         "apikey": set(),
         "seller": {"list"},
         "membership": set(),
@@ -43,10 +50,13 @@ MAY: dict[str, dict[str, set[str]]] = {
 def fill(seller: Seller) -> dict[str, Any]:
     """Make one object of each kind for a seller; return them by model name."""
     user = make_user(f"somebody@{seller.slug}.example", seller)
+    connection, _is_new = connect(seller, "my_virtual_office", f"Key-of-{seller.slug}")
     customer = make_customer(seller, last_name=f"Secret{seller.slug}")
     return {
         "customer": customer,
         "customerchange": CustomerChange.objects.get(customer=customer),
+        "outboxentry": OutboxEntry.objects.get(customer=customer),
+        "connection": connection,
         "apikey": make_api_key(seller, name=f"Key of {seller.slug}")[0],
         "seller": seller,
         "membership": Membership.objects.get(user=user),
@@ -55,7 +65,8 @@ def fill(seller: Seller) -> dict[str, Any]:
 
 
 def state() -> list[Any]:
-    return [list(model.objects.order_by("pk").values()) for model in (Customer, ApiKey, Membership, Seller)]
+    models = (Customer, ApiKey, Membership, Seller, Connection, OutboxEntry)
+    return [list(model.objects.order_by("pk").values()) for model in models]
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -82,7 +93,11 @@ def test_foreign_object__is_like_one_that_never_was(
 ) -> None:
     foreign = fill(other)[model]
     before = state()
-    missing = "0" if model in ("membership", "customerchange", "user") else "550e8400-e29b-41d4-a716-446655440000"
+    missing = (
+        "0"
+        if model in ("membership", "customerchange", "outboxentry", "user")
+        else "550e8400-e29b-41d4-a716-446655440000"
+    )
 
     answers = []
     for id in (foreign.pk, missing):
@@ -106,6 +121,9 @@ def test_filters_and_search__find_nothing_foreign(owner: Client, seller: Seller,
         f"customerchange/?customer__id__exact={foreign['customer'].pk}",
         "customerchange/?q=secretother",
         f"apikey/?q={foreign['apikey'].prefix}",
+        f"outboxentry/?customer__id__exact={foreign['customer'].pk}",
+        "outboxentry/?q=secretother&state=all",
+        f"connection/?seller__id__exact={other.pk}",
     ):
         response = owner.get(f"/admin/customers/{path}", follow=True)
         assert "Secretother" not in page_text(response).replace("secretother", "")
