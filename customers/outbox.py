@@ -14,10 +14,10 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, F, Q, Value, When
 
 from customers.failpoint import failpoint
-from customers.models import Actor, Connection, Customer, EntryState, OutboxEntry
+from customers.models import Actor, Blocked, Connection, Customer, EntryState, OutboxEntry
 from customers.models.clock import database_now
 from customers.models.outbox import OPEN as OPEN
 
@@ -56,7 +56,8 @@ def need_delivery(customer: Customer, connection: Connection, *, request_id: str
     """Open an entry for the customer, or fold this change into the one that is open.
 
     A blocked entry is tried again: what blocked it may have been corrected. It keeps its place in
-    time, so that nothing is sent before an earlier call can no longer be applied.
+    time, so that nothing is sent before an earlier call can no longer be applied. One that must be
+    linked stays blocked: the upstream may have the customer already, under the address from before.
     """
     entries = OutboxEntry.objects.filter(customer=customer, system=connection.system, state__in=OPEN)
     folded = {
@@ -82,7 +83,8 @@ def need_delivery(customer: Customer, connection: Connection, *, request_id: str
 def _if_blocked(name: str, value: Any) -> Case:
     field: Any = OutboxEntry._meta.get_field(name)
     then = Value(value, output_field=field)
-    return Case(When(state=EntryState.BLOCKED, then=then), default=F(name), output_field=field)
+    forgivable = Q(state=EntryState.BLOCKED) & ~Q(blocked_why=Blocked.LINK_NEEDED)
+    return Case(When(forgivable, then=then), default=F(name), output_field=field)
 
 
 def wake() -> None:

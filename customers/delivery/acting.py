@@ -13,17 +13,21 @@ from customers.delivery.health import soonest
 from customers.delivery.sending import words_of
 from customers.delivery.settling import CLEAN
 from customers.exceptions import InvalidInput
-from customers.models import Connection, Customer, EntryState, OutboxEntry, UpstreamLink
+from customers.models import Attempt, Connection, Customer, EntryState, OutboxEntry, UpstreamLink
 from customers.models.clock import database_now
 from customers.models.credential import CredentialUnreadable
 from customers.models.email import email_key
-from customers.outbox import need_delivery, wake
+from customers.outbox import OPEN, need_delivery, wake
 from customers.systems import SYSTEMS
 from customers.upstream import NoAnswer, Upstream
 
 
 def retry(entries: QuerySet[OutboxEntry]) -> int:
-    """Try blocked and waiting entries again as soon as it is safe; return how many."""
+    """Try blocked and waiting entries again as soon as it is safe; return how many.
+
+    A create whose answer was lost is repeated as it was: only `link` and `create_again` decide what
+    the upstream has.
+    """
     again = OutboxEntry.objects.filter(
         pk__in=entries.order_by().values("pk"), state__in=(EntryState.PENDING, EntryState.BLOCKED)
     )
@@ -56,13 +60,13 @@ def send(customer: Customer, connection: Connection) -> None:
 def link(customer: Customer, connection: Connection, upstream_id: str) -> None:
     """Note that the upstream's customer `upstream_id` is this one, and send what differs.
 
-    The upstream is asked first: it must know the id, with the customer's e-mail address. Raises
-    InvalidInput.
+    The upstream is asked first: it must know the id, with the customer's e-mail address or with one
+    that was sent for this customer. Raises InvalidInput.
     """
     data = _read(connection, upstream_id.strip())
     client = SYSTEMS[connection.system].client
     theirs = client.comparable(data)
-    if email_key(theirs.get("email") or "") != email_key(customer.email):
+    if email_key(theirs.get("email") or "") not in _addresses(customer, connection):
         raise InvalidInput(
             _("The upstream's customer %(id)s has another e-mail address: %(email)s.")
             % {"id": upstream_id, "email": theirs.get("email") or "—"}
@@ -93,10 +97,18 @@ def link(customer: Customer, connection: Connection, upstream_id: str) -> None:
         _begin_anew(locked, connection, now)
 
 
+def _addresses(customer: Customer, connection: Connection) -> set[str]:
+    """Return the customer's e-mail address and those that creates were sent with: edits may have come since."""
+    creates = Attempt.objects.filter(entry__customer=customer, entry__system=connection.system, method="POST")
+    sent = [attempt.body.get("email") or "" for attempt in creates.only("body")]
+    return {email_key(email) for email in (customer.email, *sent) if email}
+
+
 def create_again(customer: Customer, connection: Connection) -> None:
     """Forget which customer of the upstream this one was, and create a new one there.
 
-    Only for one that the upstream no longer has. Raises InvalidInput.
+    For one that the upstream no longer has, or whose address somebody else has there. Raises
+    InvalidInput.
     """
     known = UpstreamLink.objects.filter(customer=customer, system=connection.system).first()
     if known is not None and _exists(connection, known.upstream_id):
@@ -110,8 +122,9 @@ def create_again(customer: Customer, connection: Connection) -> None:
 def _begin_anew(customer: Customer, connection: Connection, now: datetime) -> None:
     """Let the customer be sent with nothing held against it from earlier tries."""
     need_delivery(customer, connection)
-    OutboxEntry.objects.filter(customer=customer, system=connection.system, state=EntryState.PENDING).update(
-        not_before=soonest(now), **{**CLEAN, "safe_after": None}
+    # The caller has seen that nothing is being sent.
+    OutboxEntry.objects.filter(customer=customer, system=connection.system, state__in=OPEN).update(
+        state=EntryState.PENDING, blocked_why="", not_before=soonest(now), **{**CLEAN, "safe_after": None}
     )
 
 

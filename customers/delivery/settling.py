@@ -7,7 +7,7 @@ kept with the attempt and changes nothing else.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -68,7 +68,7 @@ def settle(results: Sequence[Result]) -> int:
         connections = Connection.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True).in_bulk()
         now = database_now()
         held = _held(results)
-        _note_attempts(results, now)
+        _note_attempts(results, held, now)
         mine = _without_doubles([result for result in results if result.claim.entry.pk in held])
         _deliver([result for result in mine if result.verdict.act is Act.DELIVERED], now)
         for result in mine:
@@ -113,12 +113,15 @@ def _without_doubles(results: Sequence[Result]) -> list[Result]:
     return kept
 
 
-def _note_attempts(results: Sequence[Result], now: datetime) -> None:
+def _note_attempts(results: Sequence[Result], held: Container[int], now: datetime) -> None:
     attempts = []
     for result in results:
         attempt = result.claim.attempt
         attempt.finished_at = now
         attempt.outcome = OUTCOMES.get(result.verdict.act, Outcome.REFUSED)
+        if attempt.outcome == Outcome.DELIVERED and result.claim.entry.pk not in held:
+            # Too late to be stored: for what is sent next, it may have been applied.
+            attempt.outcome = Outcome.AMBIGUOUS
         attempt.status = result.status
         attempt.duration_ms = result.milliseconds
         attempt.excerpt = "" if result.verdict.act is Act.DELIVERED else result.words
@@ -232,8 +235,8 @@ def _return_entry(entry: OutboxEntry, result: Result, connection: Connection, no
 
 
 def _block(entry: OutboxEntry, why: Blocked) -> None:
-    # A value refused now was refused the first time, and a conflict says who is there: no doubt is left.
-    if why in (Blocked.REJECTED, Blocked.LINK_NEEDED):
+    # A value refused now was refused the first time, too: no doubt is left.
+    if why is Blocked.REJECTED:
         entry.ambiguous, entry.safe_after = False, None
     # Who was edited meanwhile is tried once more: the edit may be the correction. But after a create
     # that was only repeated, a conflict is a person's to settle: another try could make a second customer.
