@@ -83,6 +83,7 @@ def _possible(customer: Customer, entry: OutboxEntry | None, link: UpstreamLink 
         "retry": entry is not None and calm,
         "link": calm and (link is None or gone) and blocked in ("", *_LINKABLE) and entry is not None,
         "create_again": calm and gone,
+        "create_ours": calm and blocked == Blocked.LINK_NEEDED,
         "push_ours": entry is None and link is not None and bool(link.drift),
         "take_theirs": entry is None and link is not None and bool(link.drift),
         "send": entry is None and link is None and customer.deleted_at is None,

@@ -172,7 +172,7 @@ def _lease(turn: Turn, planned: list[tuple[OutboxEntry, Plan]], now: datetime, l
     if taken != len(planned):
         raise ClaimLost
     attempts = Attempt.objects.bulk_create([_attempt(entry, plan, now) for entry, plan in planned])
-    until = time.monotonic() + settings.DELIVERY_LEASE
+    claimed_at = time.monotonic()
     claims.calls += [
         Claim(
             entry=entry,
@@ -181,7 +181,8 @@ def _lease(turn: Turn, planned: list[tuple[OutboxEntry, Plan]], now: datetime, l
             plan=plan,
             link=entry.link,  # type: ignore[attr-defined]
             lease=lease,
-            until=until,
+            claimed_at=claimed_at,
+            until=claimed_at + settings.DELIVERY_LEASE,
             probes=turn.probes,
             asks_for_room=turn.asks_for_room and plan.operation is Operation.CREATE,
         )

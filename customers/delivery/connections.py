@@ -49,6 +49,8 @@ def connect(seller: Seller, system: str, credential: str) -> tuple[Connection, b
         raise InvalidInput(_("Changes can be sent to: %(systems)s.") % {"systems": known})
     plain = check_credential(credential)
     with transaction.atomic():
+        # Two who connect at once come one after the other.
+        Seller.objects.select_for_update(no_key=True).get(pk=seller.pk)
         now = database_now()
         existing = Connection.objects.select_for_update(no_key=True).filter(seller=seller, system=system).first()
         connection = existing or Connection(seller=seller, system=system)

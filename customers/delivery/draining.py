@@ -144,6 +144,7 @@ class _Drain:
         done = {future for future in self.flying if future.done()}
         results = [future.result() for future in done]
         settle_surely(results)
+        self.worker.sender.note_settled(results)
         for future in done:
             del self.flying[future]
         for result in results:

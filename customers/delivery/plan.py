@@ -32,7 +32,7 @@ class Plan:
 
 @dataclass(frozen=True, kw_only=True)
 class Claim:
-    """One call that this worker, and nobody else, is to make, until `until` by the monotonic clock.
+    """One call that this worker, and nobody else, is to make, from `claimed_at` until `until` by the monotonic clock.
 
     `probes`: it asks whether the connection's pause is over; `asks_for_room`: whether the plan's is.
     """
@@ -43,6 +43,7 @@ class Claim:
     plan: Plan
     link: UpstreamLink | None
     lease: UUID
+    claimed_at: float
     until: float
     probes: bool = False
     asks_for_room: bool = False

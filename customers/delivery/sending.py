@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -33,11 +35,12 @@ UNREADABLE = "The stored key cannot be read: none of CREDENTIAL_KEYS opens it. E
 
 
 class Sender:
-    """Makes the calls of one worker. `halted` connections are spared what was claimed beforehand."""
+    """Makes the calls of one worker. What was claimed before an answer that stops a connection is not sent."""
 
     def __init__(self) -> None:
         self.upstream = Upstream()
         self.stopping = threading.Event()
+        # Until when, by the monotonic clock, a claim of the connection is too old to be sent.
         self._halted: dict[UUID, float] = {}
 
     def send(self, claim: Claim) -> Result:
@@ -46,7 +49,7 @@ class Sender:
             return self._send(claim)
         except CredentialUnreadable:
             verdict = Verdict(act=Act.PAUSE, pause=Pause.KEY_REFUSED)
-            self._halted[claim.connection.pk] = time.monotonic() + 60
+            self._halted[claim.connection.pk] = math.inf
             return Result(claim=claim, verdict=verdict, words=UNREADABLE)
         except Exception as error:
             # A mistake of ours. What was sent before it is not known.
@@ -57,18 +60,21 @@ class Sender:
     def _send(self, claim: Claim) -> Result:
         pk = claim.connection.pk
         late = time.monotonic() + settings.DELIVERY_DEADLINE > claim.until
-        if late or self.stopping.is_set() or self._halted.get(pk, 0) > time.monotonic():
+        if late or self.stopping.is_set() or self._halted.get(pk, 0) > claim.claimed_at:
             return Result(claim=claim, verdict=NOT_SENT)
         failpoint("before_send")
         result = self._result(claim, claim.connection.credential)
         failpoint("after_send")
         verdict = result.verdict
         if verdict.pause is not None or verdict.hold is not None:
-            # Those behind this one were claimed before the answer was known.
-            self._halted[pk] = time.monotonic() + (verdict.hold or 60)
-        elif verdict.clears_strikes:
-            self._halted.pop(pk, None)
+            self._halted[pk] = math.inf
         return result
+
+    def note_settled(self, results: Sequence[Result]) -> None:
+        """Let what is claimed from now on be sent: the database knows the answers."""
+        for result in results:
+            if self._halted.get(result.claim.connection.pk) == math.inf:
+                self._halted[result.claim.connection.pk] = time.monotonic()
 
     def _result(self, claim: Claim, credential: str) -> Result:
         client, plan = SYSTEMS[claim.entry.system].client, claim.plan

@@ -91,6 +91,17 @@ def test_panel__says_why_and_what_the_upstream_said(owner: Client, seller: Selle
     assert 'name="upstream_id"' in text
 
 
+def test_panel__offers_both_ways_out_of_a_lost_create(owner: Client, seller: Seller) -> None:
+    connected(seller)
+    customer = make_customer(seller)
+    blocked(customer, "link_needed", "409 A customer with this email already exists")
+
+    text = page_text(owner.get(change_url(customer)))
+
+    assert 'name="upstream_id"' in text
+    assert "It is somebody else there: create ours" in text
+
+
 def test_panel__shows_what_differs_side_by_side(owner: Client, seller: Seller) -> None:
     connected(seller)
     customer = make_customer(seller, company_name="Ours")

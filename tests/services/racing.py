@@ -41,7 +41,14 @@ def delete(customer_id: str) -> None:
     services.delete_customer(Customer.objects.get(pk=customer_id), actor=make_actor())
 
 
-WORK: Final[dict[str, Callable[..., None]]] = {"create": create, "update": update, "delete": delete}
+def connect(seller_id: str, credential: str) -> None:
+    from customers.delivery import connections
+    from customers.models import Seller
+
+    connections.connect(Seller.objects.get(pk=seller_id), "my_virtual_office", credential)
+
+
+WORK: Final[dict[str, Callable[..., None]]] = {"create": create, "update": update, "delete": delete, "connect": connect}
 
 
 def outcome(work: str, *arguments: str) -> str:

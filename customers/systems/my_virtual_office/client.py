@@ -17,7 +17,9 @@ from urllib.parse import quote
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
+from customers.exceptions import InvalidInput
 from customers.models import Customer, Status
 from customers.systems.my_virtual_office.schemas import UPDATE
 from customers.systems.my_virtual_office.wire import ADDRESS_MEMBERS, to_response
@@ -102,7 +104,13 @@ def differences(expected: dict[str, Any], data: dict[str, Any]) -> dict[str, lis
 
 
 def changes_of(state: dict[str, Any]) -> dict[str, Any]:
-    """Return the fields of the record for members as the upstream shows them."""
+    """Return the fields of the record for members as the upstream shows them.
+
+    Raises InvalidInput for values of a kind that the documents do not know.
+    """
+    for name, value in state.items():
+        if value is not None and not isinstance(value, dict if name in ADDRESSES else str):
+            raise InvalidInput(_("The upstream's value of “%(name)s” cannot be taken over.") % {"name": name})
     return {name: value for name, value in state.items() if name in MEMBERS}
 
 
