@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from customers import services
-from customers.models import ApiKey, Customer, CustomerChange, Membership, Seller, User
+from customers.models import ApiKey, Membership, Seller, User
 from customers.models.api_key import is_well_formed
 from tests.factory import make_api_key, make_seller, make_user
 from tests.parts import manage
@@ -160,29 +160,3 @@ def test_command__wrong_call_is_one_line_and_exit_2(arguments: list[str], line: 
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith(f"manage.py {arguments[0]}: error: {line}")
     assert done.stderr.count("\n") == 1
-
-
-def test_load_demo__a_second_run_changes_nothing() -> None:
-    first = run("load_demo", "--address", "http://127.0.0.1:9000")
-    Customer.objects.filter(email="jette@petersen-software.example").update(notes="mine")
-    before = (Customer.objects.count(), CustomerChange.objects.count(), ApiKey.objects.count(), User.objects.count())
-
-    second = run("load_demo", "--address", "http://127.0.0.1:9000")
-
-    assert before == (Customer.objects.count(), CustomerChange.objects.count(), 1, 1)
-    assert Customer.objects.filter(notes="mine").exists()
-    key = re.search(r"API key +(\S+)", first)
-    assert key is not None
-    assert Api(key[1]).get("/api/customers").json()["has_more"] is False
-    assert User.objects.get().check_password(re.search(r"Password +(\S+)", first)[1])  # type: ignore[index]
-    assert "http://127.0.0.1:9000/admin/" in first
-    assert "shown only now" not in second
-    assert "create_api_key demo" in second
-    assert "changepassword staff@demo.example" in second
-
-
-def test_load_demo__fits_its_own_plan() -> None:
-    run("load_demo")
-
-    seller = Seller.objects.get()
-    assert seller.customer_count == Customer.objects.of(seller).count() < (seller.customer_limit or 0)
