@@ -84,6 +84,10 @@ class Upstream:
         except (requests.RequestException, OSError, ValueError, AttributeError) as error:
             # The last two: what the libraries raise when the timer takes their socket away.
             raise _no_answer(error, deadline, began) from error
+        if deadline.expired:
+            # The end that the timer made can look like that of an answer.
+            late = "The call's time was over before the answer was."
+            raise NoAnswer(Problem.TOO_LATE, late, sent=True, milliseconds=_milliseconds(began))
         return _answer(response, content, call, _milliseconds(began))
 
     def _send(self, call: Call, deadline: Deadline) -> requests.Response:
