@@ -13,6 +13,10 @@ from tests.faults.running import Run, story_of
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+#: Few customers and many edits, so that each call is overtaken by the next one that may.
+BUSY = {"customers": 10, "edits": 60}
+
+
 def loop(*mutant: str) -> list[str]:
     """Return the command of a worker, with a mistake if one is named."""
     begin = ["-m", "tests.faults.mutants", *mutant] if mutant else ["manage.py"]
@@ -33,7 +37,7 @@ def test_settling_before_sending__is_found(small: dict[str, Any]) -> None:
 
 def test_no_order_per_customer__is_found(small: dict[str, Any]) -> None:
     run = Run(
-        **small,
+        **{**small, **BUSY},
         profile="late",
         workers=[loop(), loop()],
         writer_mutant="no_order_per_customer",
@@ -56,11 +60,11 @@ def test_entry_after_the_commit__is_found(small: dict[str, Any]) -> None:
     assert verdict.lost > 0, (verdict, run.faults, run.linked)
 
 
-@pytest.mark.parametrize("profile", ["everything", "late"])
-def test_without_a_mistake__the_same_runs_are_clean(small: dict[str, Any], profile: str) -> None:
+@pytest.mark.parametrize(("profile", "size"), [("everything", {}), ("late", BUSY)])
+def test_without_a_mistake__the_same_runs_are_clean(small: dict[str, Any], profile: str, size: dict[str, int]) -> None:
     deaths = "in_business_transaction:0.02"
 
-    run = Run(**small, profile=profile, workers=[loop(), loop()], writer_failpoints=deaths)
+    run = Run(**{**small, **size}, profile=profile, workers=[loop(), loop()], writer_failpoints=deaths)
     verdict = run.go(seconds=200)
 
     assert verdict.is_clean, (verdict, *story_of(run))
