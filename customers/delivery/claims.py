@@ -88,9 +88,11 @@ def _claim_turn(turn: Turn, now: datetime, lease: UUID, claims: Claims, *, idle:
     if not idle or claims.calls:
         # An entry over which workers died is tried with nothing beside it that would die, too.
         which["starts__lt"] = STARTS - 1
+    # Customers are read after their entries are locked, not joined: PostgreSQL would lock an entry as it is
+    # now beside a customer as it was when the statement began, and an edit between the two would be lost.
     entries = list(
         due(now, **which)
-        .select_related("customer")
+        .prefetch_related("customer")
         .select_for_update(skip_locked=True, of=("self",), no_key=True)
         .order_by("not_before", "id")[: turn.share]
     )

@@ -56,13 +56,18 @@ def note(connection: Connection, result: Result, now: datetime) -> None:
             _pause_again(connection, Pause.UNAVAILABLE, result, now)
     elif verdict.clears_strikes:
         connection.strikes = 0
-        if connection.pause == Pause.UNAVAILABLE or (connection.pause and result.claim.probes):
+        answered = connection.pause not in ("", Pause.BY_HAND) and result.claim.probes
+        if connection.pause == Pause.UNAVAILABLE or answered:
             _end_pause(connection, now)
 
 
 def _pause_again(connection: Connection, why: Pause, result: Result, now: datetime) -> None:
     """Pause, longer if this was the probe of a pause. Calls that were still under way change nothing."""
     if connection.pause == Pause.BY_HAND or (connection.pause and not result.claim.probes):
+        return
+    replaced = connection.encrypted_credential != result.claim.connection.encrypted_credential
+    if replaced and why in (Pause.KEY_REFUSED, Pause.FORBIDDEN):
+        # It was the earlier key that was refused.
         return
     connection.pause_count = connection.pause_count + 1 if connection.pause else 0
     connection.paused_since = connection.paused_since or now

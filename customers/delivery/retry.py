@@ -48,9 +48,15 @@ def plan_pause(count: int) -> timedelta:
     return jitter(min(first * 2 ** min(count, 10), longest))
 
 
+def paused_so_far(connection: Connection, now: datetime) -> timedelta:
+    """Return how long the connection's pauses took in all, with the one that is not over yet."""
+    current = timedelta() if connection.paused_since is None else now - connection.paused_since
+    return connection.paused_total + current
+
+
 def is_too_old(entry: OutboxEntry, connection: Connection, now: datetime) -> bool:
     """Return whether the entry failed for too long; while the connection was paused no time passed."""
     if entry.failing_since is None:
         return False
-    paused = connection.paused_total - (entry.paused_before or timedelta())
+    paused = paused_so_far(connection, now) - (entry.paused_before or timedelta())
     return now - entry.failing_since - paused > timedelta(hours=settings.DELIVERY_GIVE_UP_HOURS)

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from customers.delivery import health
 from customers.delivery.answers import Act, Verdict
-from customers.delivery.retry import MISUNDERSTANDINGS, is_too_old, retry_delay
+from customers.delivery.retry import MISUNDERSTANDINGS, is_too_old, paused_so_far, retry_delay
 from customers.models import Blocked, Connection, EntryState, OutboxEntry, Waiting
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def _retry(entry: OutboxEntry, verdict: Verdict, connection: Connection, now: da
     entry.tries += 1
     entry.misunderstood = entry.misunderstood + 1 if verdict.misunderstood else 0
     if verdict.counts and entry.failing_since is None:
-        entry.failing_since, entry.paused_before = now, connection.paused_total
+        entry.failing_since, entry.paused_before = now, paused_so_far(connection, now)
     entry.not_before, entry.waiting_for = now + retry_delay(entry.tries, counts=verdict.counts), Waiting.RETRY
     if verdict.act is Act.AMBIGUOUS:
         entry.ambiguous, entry.waiting_for = True, Waiting.AMBIGUOUS

@@ -29,6 +29,8 @@ logger = logging.getLogger(__name__)
 OUTCOMES: Final = {
     Act.DELIVERED: Outcome.DELIVERED,
     Act.RETRY: Outcome.NOT_TAKEN,
+    # The key or the address was refused, not what was sent.
+    Act.PAUSE: Outcome.NOT_TAKEN,
     Act.AMBIGUOUS: Outcome.AMBIGUOUS,
     Act.NOT_SENT: Outcome.NOT_SENT,
 }

@@ -94,7 +94,8 @@ class Upstream:
         session = getattr(self._sessions, "session", None)
         if session is None:
             session = self._sessions.session = watched_session()
-        content = None if call.body is None else json.dumps(call.body, ensure_ascii=False).encode()
+        # Sorted, because PostgreSQL does not keep the order: a repeated body is the same to the byte.
+        content = None if call.body is None else json.dumps(call.body, ensure_ascii=False, sort_keys=True).encode()
         headers = {
             "Accept": "application/json",
             # A compressed answer could be of any size.
