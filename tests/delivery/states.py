@@ -8,11 +8,12 @@ from typing import Any
 from customers import services
 from customers.delivery import restore
 from customers.delivery.claims import claim, release_expired
+from customers.delivery.connections import send_everybody
 from customers.delivery.plan import Claim
 from customers.models import Attempt, Connection, Customer, EntryState, OutboxEntry, Seller, UpstreamLink
 from customers.models.clock import database_now
 from customers.systems.my_virtual_office import client
-from tests.factory import make_actor, make_customer
+from tests.factory import make_actor, make_customer, unsaved_customer
 
 ENTRIES = OutboxEntry.objects
 
@@ -86,3 +87,13 @@ def make_due() -> None:
     Connection.objects.update(next_call_at=past)
     Connection.objects.exclude(paused_until=None).update(paused_until=past)
     Connection.objects.exclude(creates_paused_until=None).update(creates_paused_until=past)
+
+
+def make_many(connection: Connection, count: int) -> None:
+    """Make customers at once, each with a change that waits."""
+    now = database_now()
+    customers = [unsaved_customer(connection.seller, created_at=now, updated_at=now) for _number in range(count)]
+    for customer in customers:
+        customer.derive()
+    Customer.objects.bulk_create(customers)
+    send_everybody(connection)

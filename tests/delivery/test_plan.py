@@ -8,7 +8,7 @@ from typing import Any
 from customers import services
 from customers.delivery.draining import Drained
 from customers.models import Connection, Seller, UpstreamLink
-from tests.delivery.states import delete, edit, entry_of, leave_unclear, linked, make_due
+from tests.delivery.states import delete, edit, entry_of, linked, make_due
 from tests.delivery.upstream import ScriptedUpstream, always, friendly
 from tests.factory import make_actor, make_customer
 
@@ -116,55 +116,6 @@ def test_deleted_before_it_was_ever_sent__needs_no_call(
     assert entry_of(customer).state == "delivered"
 
 
-def test_unclear_create__is_repeated_to_the_letter_and_brought_up_to_date_then(
-    seller: Seller, connection: Connection, upstream: ScriptedUpstream, drain: Drain
-) -> None:
-    customer = make_customer(seller, email="old@example.com")
-    upstream.answer = lambda _request: None
-    drain()
-    edit(customer, email="new@example.com")
-    upstream.answer = friendly
-    make_due()
-
-    drain()
-
-    first, again, patch = upstream.requests
-    assert (again.method, again.body) == ("POST", first.body)
-    assert again.headers["idempotency-key"] == first.headers["idempotency-key"]
-    assert (patch.method, patch.body) == ("PATCH", {"email": "new@example.com"})
-
-
-def test_create_after_a_refusal__has_a_key_of_its_own(
-    seller: Seller, connection: Connection, upstream: ScriptedUpstream, drain: Drain
-) -> None:
-    upstream.answer = always(400, "body/last_name is wrong")
-    customer = make_customer(seller)
-    drain()
-    edit(customer, last_name="Right")
-    upstream.answer = friendly
-
-    drain()
-
-    first, second = upstream.requests
-    assert first.headers["idempotency-key"] != second.headers["idempotency-key"]
-    assert second.body["last_name"] == "Right"
-
-
-def test_create_that_was_not_taken__keeps_its_key(
-    seller: Seller, connection: Connection, upstream: ScriptedUpstream, drain: Drain
-) -> None:
-    upstream.answer = always(503)
-    make_customer(seller)
-    drain()
-    upstream.answer = friendly
-    make_due()
-
-    drain()
-
-    first, second = upstream.requests
-    assert first.headers["idempotency-key"] == second.headers["idempotency-key"]
-
-
 def test_unclear_update__is_sent_again_even_when_it_was_taken_back(
     seller: Seller, connection: Connection, upstream: ScriptedUpstream, drain: Drain
 ) -> None:
@@ -181,21 +132,6 @@ def test_unclear_update__is_sent_again_even_when_it_was_taken_back(
     assert [one.body for one in upstream.requests] == [{"company_name": "New"}, {"company_name": "Old"}]
 
 
-def test_deleted_while_its_create_is_unclear__is_created_and_made_inactive(
-    seller: Seller, connection: Connection, upstream: ScriptedUpstream, drain: Drain
-) -> None:
-    customer = make_customer(seller)
-    leave_unclear(customer)
-    delete(customer)
-
-    drain()
-
-    assert [(one.method, one.body["status"]) for one in upstream.requests] == [
-        ("POST", "active"),
-        ("PATCH", "inactive"),
-    ]
-
-
 def test_request_id__of_the_change_goes_along(
     seller: Seller, connection: Connection, upstream: ScriptedUpstream, drain: Drain
 ) -> None:
@@ -206,3 +142,33 @@ def test_request_id__of_the_change_goes_along(
     drain()
 
     assert upstream.requests[0].headers["x-correlation-id"] == "shop-4711"
+
+
+def test_unclear_update__is_sent_again_with_what_changed_since(
+    seller: Seller, connection: Connection, upstream: ScriptedUpstream, drain: Drain
+) -> None:
+    customer = linked(seller)
+    upstream.answer = always(500)
+    edit(customer, company_name="v1")
+    drain()
+    edit(customer, legal_entity="GmbH")
+    upstream.answer = friendly
+    make_due()
+
+    drain()
+
+    assert upstream.requests[-1].body == {"company_name": "v1", "legal_entity": "GmbH"}
+    assert "idempotency-key" not in upstream.requests[-1].headers
+
+
+def test_deleted_and_gone_upstream__is_a_persons_to_settle(
+    seller: Seller, connection: Connection, upstream: ScriptedUpstream, drain: Drain
+) -> None:
+    customer = linked(seller)
+    delete(customer)
+    upstream.answer = always(404)
+
+    drain()
+
+    assert upstream.methods == ["PATCH", "GET"]
+    assert entry_of(customer).blocked_why == "gone"

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core import serializers
+from django.core.management import CommandError, call_command
 
 from customers.delivery.connections import connect
+from customers.models import Connection
 from customers.models.credential import CredentialUnreadable, decrypt, encrypt, is_current
 from tests.factory import make_seller
 
@@ -71,3 +74,65 @@ def test_connection__shows_its_credential_nowhere() -> None:
 
     assert connection.credential == "sk_live_secret"
     assert "sk_live_secret" not in f"{connection!r} {connection} {vars(connection)}"
+
+
+@pytest.mark.django_db
+def test_credential__swapped_between_two_sellers_opens_for_neither() -> None:
+    one, _is_new = connect(make_seller("one"), "my_virtual_office", "sk_live_one")
+    two, _is_new = connect(make_seller("two"), "my_virtual_office", "sk_live_two")
+
+    one.encrypted_credential, two.encrypted_credential = two.encrypted_credential, one.encrypted_credential
+
+    for connection in (one, two):
+        with pytest.raises(CredentialUnreadable):
+            _ = connection.credential
+
+
+@pytest.mark.django_db
+def test_credential__swapped_between_two_systems_does_not_open() -> None:
+    connection, _is_new = connect(make_seller(), "my_virtual_office", "sk_live_secret")
+
+    connection.system = "another_system"
+
+    with pytest.raises(CredentialUnreadable):
+        _ = connection.credential
+
+
+@pytest.mark.django_db
+def test_stored_connection__holds_no_credential() -> None:
+    connect(make_seller(), "my_virtual_office", "sk_live_secret")
+
+    stored = Connection.objects.get()
+
+    assert "sk_live_secret" not in serializers.serialize("json", [stored])
+    assert stored.credential == "sk_live_secret"
+
+
+def test_unreadable_credential__is_not_told_in_the_error() -> None:
+    stored = encrypt("sk_live_secret", "a:b")
+
+    with pytest.raises(CredentialUnreadable) as error:
+        decrypt(stored, "c:d")
+
+    assert str(error.value) == ""
+    assert "sk_live_secret" not in repr(error.value.__cause__)
+
+
+@pytest.mark.django_db
+def test_rotation__encrypts_anew_what_it_can_open_and_names_the_rest(settings: Any, capsys: Any) -> None:
+    old, _is_new = connect(make_seller("old"), "my_virtual_office", "sk_live_old")
+    lost, _is_new = connect(make_seller("lost"), "my_virtual_office", "sk_live_lost")
+    Connection.objects.filter(pk=lost.pk).update(encrypted_credential=old.encrypted_credential)
+    settings.CREDENTIAL_KEYS = ["second key", "first key"]
+    new, _is_new = connect(make_seller("new"), "my_virtual_office", "sk_live_new")
+
+    with pytest.raises(CommandError) as error:
+        call_command("rotate_credentials")
+    settings.CREDENTIAL_KEYS = ["second key"]
+
+    assert Connection.objects.get(pk=old.pk).credential == "sk_live_old"
+    assert Connection.objects.get(pk=new.pk).encrypted_credential == new.encrypted_credential
+    assert "Lost" in str(error.value)
+    said = capsys.readouterr().out
+    assert said == "1 credentials were encrypted anew.\n"
+    assert "sk_live" not in said + str(error.value)
