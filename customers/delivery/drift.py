@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from django.db import transaction
@@ -23,18 +24,24 @@ from customers.upstream import Answer, NoAnswer, Upstream
 
 #: Calls a second where the connection has no limit of its own: a check is in no hurry.
 UNHURRIED: Final = 10
+#: Failures in a row after which a check ends: nobody is there, or the key is wrong.
+ENOUGH: Final = 5
 _TRIES: Final = 3
 
 
 @dataclass
 class Checked:
-    """How a check went: links compared and found to differ, left out for waiting changes, and not answered."""
+    """How a check went: links compared and found to differ, left out for waiting changes, and not answered.
+
+    `gave_up`: it ended before all were asked for, because the upstream failed too often in a row.
+    """
 
     compared: int = 0
     drifted: int = 0
     waiting: int = 0
     failed: int = 0
     last_failure: str = ""
+    gave_up: bool = False
 
 
 def links_of(connection: Connection, sample: int | None = None) -> QuerySet[UpstreamLink]:
@@ -45,27 +52,39 @@ def links_of(connection: Connection, sample: int | None = None) -> QuerySet[Upst
 
 def check(connection: Connection, links: QuerySet[UpstreamLink], progress: Callable[[int], object] = bool) -> Checked:
     """GET each linked customer and note in which members it differs from what was acknowledged."""
-    checked, upstream = Checked(), Upstream()
+    checked, upstream, failures = Checked(), Upstream(), 0
     credential = connection.credential
     client = SYSTEMS[connection.system].client
-    for link in _paced(links.iterator(chunk_size=500), client.rate_limit() / 60 or UNHURRIED):
+    for link in links.iterator(chunk_size=500):
         if _is_waiting(link):
             checked.waiting += 1
         else:
+            failed = checked.failed
+            _wait_for_turn(connection)
             try:
                 answer = _ask(upstream, client.read(credential, link.upstream_id))
                 _note(link, answer, checked)
             except NoAnswer as error:
                 checked.failed, checked.last_failure = checked.failed + 1, str(error)
+            failures = failures + 1 if checked.failed > failed else 0
         progress(1)
+        if failures >= ENOUGH:
+            checked.gave_up = True
+            break
     return checked
 
 
-def _paced(links: Iterator[UpstreamLink], per_second: float) -> Iterator[UpstreamLink]:
-    for link in links:
-        began = time.monotonic()
-        yield link
-        time.sleep(max(0.0, 1 / per_second - (time.monotonic() - began)))
+def _wait_for_turn(connection: Connection) -> None:
+    """Take part in the connection's rate limit and in its silences, as deliveries do."""
+    limit = SYSTEMS[connection.system].client.rate_limit()
+    with transaction.atomic():
+        locked = Connection.objects.select_for_update(no_key=True).get(pk=connection.pk)
+        now = database_now()
+        turn = max(locked.next_call_at, now)
+        if limit:
+            locked.next_call_at = turn + timedelta(seconds=60 / limit)
+            locked.save(update_fields=["next_call_at"])
+    time.sleep(max((turn - now).total_seconds(), 0 if limit else 1 / UNHURRIED))
 
 
 def _ask(upstream: Upstream, call: object) -> Answer:

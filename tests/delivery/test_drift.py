@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -104,6 +105,33 @@ def test_check__does_not_take_trouble_for_a_difference(
 
     assert (checked.compared, checked.drifted, checked.failed) == (0, 0, 1)
     assert not UpstreamLink.objects.get().has_drifted
+
+
+def test_check__gives_up_where_nobody_answers(
+    seller: Seller, connection: Connection, upstream: ScriptedUpstream
+) -> None:
+    for _number in range(20):
+        linked(seller)
+    upstream.answer = always(401, "Invalid API key")
+
+    checked = check(connection)
+
+    assert (checked.gave_up, checked.failed, checked.last_failure[:3]) == (True, 5, "401")
+    assert len(upstream.requests) == 5
+
+
+def test_check__takes_part_in_the_rate_limit(
+    seller: Seller, connection: Connection, upstream: ScriptedUpstream, settings: Any
+) -> None:
+    settings.MY_VIRTUAL_OFFICE_RATE_LIMIT = 600
+    for _number in range(5):
+        linked(seller)
+    upstream.answer = holding({})
+    before = Connection.objects.get().next_call_at
+
+    check(connection)
+
+    assert Connection.objects.get().next_call_at - before >= timedelta(milliseconds=500)
 
 
 def test_sample__is_as_large_as_asked(seller: Seller, connection: Connection, upstream: ScriptedUpstream) -> None:

@@ -45,6 +45,8 @@ class Command(RefusingCommand):
             f"{connection.system}: {checked.compared} compared, {checked.drifted} differ, "
             f"{checked.waiting} left out because changes wait, {checked.failed} not answered."
         )
+        if checked.gave_up:
+            return f"{checked.failed} failures, the last in a row; the rest was not compared: {checked.last_failure}"
         if checked.failed:
             return f"{checked.failed} customers could not be compared: {checked.last_failure}"
         return f"{checked.drifted} customers differ; decide in the administration." if checked.drifted else ""
