@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn, Self
 
@@ -69,6 +70,14 @@ def manage(*arguments: str, stdin: str | None = None, **variables: str) -> subpr
         timeout=120,
         check=False,
     )
+
+
+def wait_for(condition: Callable[[], object], seconds: float = 60) -> None:
+    """Return as soon as the condition holds; fail if it does not in time."""
+    ends = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < ends, "It did not happen in time."
+        time.sleep(0.05)
 
 
 def free_port() -> int:

@@ -13,10 +13,9 @@ from typing import Any
 import pytest
 
 from customers.models import EntryState, OutboxEntry, Seller
-from tests.commands.running import wait_for
 from tests.delivery.upstream import Request, ScriptedUpstream, friendly
 from tests.factory import make_customer
-from tests.parts import ROOT, environment
+from tests.parts import ROOT, environment, wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

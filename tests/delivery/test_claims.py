@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,10 +19,10 @@ from customers.delivery.plan import Claim
 from customers.delivery.restore import RestoreDetected, refuse_if_restored
 from customers.models import Attempt, DeliveryEpoch, Seller
 from customers.models.clock import database_now
-from tests.commands.running import wait_for
 from tests.delivery.states import ENTRIES, claim_one, edit, entry_of, linked, make_many
 from tests.delivery.upstream import ScriptedUpstream
 from tests.factory import make_customer, make_seller
+from tests.parts import wait_for
 
 LOCK = 4711
 
@@ -177,3 +178,24 @@ def test_oldest__is_claimed_first(seller: Seller, connection: Any) -> None:
         ENTRIES.filter(customer=customer).update(not_before=now.replace(year=2020 + place))
 
     assert [claim_one().entry.customer_id for _time in customers] == [one.pk for one in reversed(customers)]
+
+
+def test_entry_that_waits__is_not_claimed_along_with_one_that_is_due(seller: Seller, connection: Any) -> None:
+    waiting, due = make_customer(seller), make_customer(seller)
+    ENTRIES.filter(customer=waiting).update(not_before=database_now() + timedelta(minutes=10))
+    refuse_if_restored()
+
+    claims = claim(10, busy={}, slots=10)
+
+    assert [one.entry.customer_id for one in claims.calls] == [due.pk]
+
+
+def test_entry_over_which_workers_died__is_not_claimed_beside_calls_under_way(seller: Seller, connection: Any) -> None:
+    suspect, fine = make_customer(seller), make_customer(seller)
+    ENTRIES.filter(customer=suspect).update(starts=2)
+    refuse_if_restored()
+
+    claims = claim(10, busy={connection.pk: 1}, slots=40)
+
+    assert [one.entry.customer_id for one in claims.calls] == [fine.pk]
+    assert not claims.is_alone

@@ -8,7 +8,11 @@ from typing import Any
 
 import pytest
 
+from customers.delivery.claims import claim
 from customers.delivery.draining import Drained
+from customers.delivery.restore import refuse_if_restored
+from customers.delivery.sending import Sender
+from customers.delivery.settling import settle
 from customers.models import Connection, OutboxEntry, Seller
 from customers.models.clock import database_now
 from tests.delivery.outcomes import outcome
@@ -94,3 +98,20 @@ def test_throttling__silences_the_whole_connection_and_is_no_failure(
     assert timedelta() < held.next_call_at - database_now() <= timedelta(seconds=seconds)
     assert entry_of(customer).failing_since is None
     assert entry_of(other).tries == 0
+
+
+def test_longest_silence__is_kept(seller: Seller, connection: Connection, upstream: ScriptedUpstream) -> None:
+    for _number in range(2):
+        make_customer(seller)
+    refuse_if_restored()
+    first, second = claim(2, busy={}, slots=4).calls
+    upstream.answer = always(408, Retry_After="700")
+    long = Sender().send(first)
+    # One that was under way already.
+    upstream.answer = always(408, Retry_After="1")
+    short = Sender().send(second)
+
+    settle([long])
+    settle([short])
+
+    assert Connection.objects.get().next_call_at - database_now() > timedelta(seconds=60)

@@ -196,3 +196,19 @@ def test_pause_by_hand__outlives_the_call_that_was_under_way(
     assert probe.probes
     assert states() == {"delivered": 1}
     assert (paused.pause, paused.pause_detail, paused.paused_until) == ("by_hand", "moving house", None)
+
+
+def test_full_plan__told_to_several_at_once_counts_once(
+    seller: Seller, connection: Connection, upstream: ScriptedUpstream
+) -> None:
+    upstream.answer = always(403, "Customer limit reached")
+    make_many(connection, 4)
+    refuse_if_restored()
+    under_way = claim(4, busy={}, slots=4).calls
+
+    settle([Sender().send(one) for one in under_way])
+
+    state = Connection.objects.get()
+    assert len(upstream.requests) == 4
+    assert (state.creates_pause_count, state.creates_pause_detail) == (1, "403 Customer limit reached")
+    assert states() == {"pending": 4}

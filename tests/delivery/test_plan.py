@@ -7,8 +7,10 @@ from typing import Any
 
 from customers import services
 from customers.delivery.draining import Drained
+from customers.delivery.sending import Sender
+from customers.delivery.settling import settle
 from customers.models import Connection, Seller, UpstreamLink
-from tests.delivery.states import delete, edit, entry_of, linked, make_due
+from tests.delivery.states import claim_one, delete, edit, entry_of, linked, make_due
 from tests.delivery.upstream import ScriptedUpstream, always, friendly
 from tests.factory import make_actor, make_customer
 
@@ -172,3 +174,27 @@ def test_deleted_and_gone_upstream__is_a_persons_to_settle(
 
     assert upstream.methods == ["PATCH", "GET"]
     assert entry_of(customer).blocked_why == "gone"
+
+
+def test_what_a_success_has_settled__is_unsure_no_more(
+    seller: Seller, connection: Connection, upstream: ScriptedUpstream, drain: Drain
+) -> None:
+    customer = linked(seller)
+    edit(customer, company_name="v1")
+    upstream.answer = lambda _request: None
+    drain()
+    make_due()
+    upstream.answer = friendly
+    again = claim_one()
+    edit(customer, legal_entity="GmbH")
+    settle([Sender().send(again)])
+    upstream.answer = lambda _request: None
+    drain()
+    upstream.answer = friendly
+    make_due()
+
+    drain()
+
+    first, last = {"company_name": "v1"}, {"legal_entity": "GmbH"}
+    assert [one.body for one in upstream.requests] == [first, first, last, last]
+    assert entry_of(customer).state == "delivered"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +13,7 @@ import pytest
 from customers.delivery.connections import connect
 from customers.models import Customer, EntryState, OutboxEntry, Seller
 from tests.factory import make_api_key, make_customer, make_seller
-from tests.parts import Site, free_port
-
-
-def wait_for(condition: Callable[[], object], seconds: float = 60) -> None:
-    ends = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < ends, "It did not happen in time."
-        time.sleep(0.1)
+from tests.parts import Site, free_port, wait_for
 
 
 def children_of(parent: int) -> list[int]:
