@@ -28,8 +28,8 @@ DATA_DIR = Path(env("DATA_DIR", default=str(BASE_DIR / ".data")))
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
 # --- Mode ---------------------------------------------------------------------------------------
-# The production entry (crm/wsgi.py) sets DEBUG_DEFAULT to false.
-DEBUG = env.bool("DEBUG", default=env.bool("DEBUG_DEFAULT", default=True))
+# On for manage.py on a machine that nobody configured. The production entries set DEBUG_DEFAULT.
+DEBUG = env.bool("DEBUG", default=env.bool("DEBUG_DEFAULT", default=not env("SECRET_KEY", default="")))
 
 
 def embedded_key() -> str:

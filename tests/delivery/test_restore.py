@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from customers.delivery.draining import Drained
-from customers.delivery.restore import RestoreDetected, acknowledge_restore, refuse_if_restored
+from customers.delivery.restore import RestoreDetected, acknowledge_restore, count_claim, refuse_if_restored, witness
 from customers.models import Connection, DeliveryEpoch, Seller
 from tests.delivery.states import edit, linked
 from tests.delivery.upstream import ScriptedUpstream
@@ -131,3 +131,15 @@ def test_restored_database__is_acknowledged_once_for_all_machines(
         deliver_something(seller, drain)
 
     assert len(upstream.requests) == 5
+
+
+def test_worker_that_was_slower__does_not_take_the_count_back(seller: Seller) -> None:
+    refuse_if_restored()
+    slower, faster = count_claim(), count_claim()
+    witness(faster)
+
+    witness(slower)
+
+    DeliveryEpoch.objects.update(claims=slower.claims)
+    with pytest.raises(RestoreDetected):
+        refuse_if_restored()

@@ -23,7 +23,7 @@ from customers.models import Connection, Customer, EntryState, OutboxEntry, Sell
 from tests.delivery.states import delete, edit, entry_of
 from tests.factory import make_actor, make_api_key, make_customer, make_seller
 from tests.instances.second import Second
-from tests.parts import ROOT, Site, environment
+from tests.parts import ROOT, Site, environment, wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MEMBERS = (
@@ -78,9 +78,9 @@ def delivery(request: Any, second: Second, tmp_path: Path) -> Delivery:
     return running
 
 
-def wait_until_delivered(*, open: int = 0) -> None:
+def wait_until_delivered() -> None:
     ends = time.monotonic() + 90
-    while OutboxEntry.objects.exclude(state=EntryState.DELIVERED).count() != open:
+    while OutboxEntry.objects.exclude(state=EntryState.DELIVERED).exists():
         assert time.monotonic() < ends, list(OutboxEntry.objects.exclude(state="delivered").values())
         time.sleep(0.1)
 
@@ -156,7 +156,7 @@ def test_second_that_is_away_and_killed__misses_nothing(seller: Seller, second: 
             make_customer(seller)
         time.sleep(1)
         second.start()
-        wait_for_some(10)
+        wait_for(lambda: OutboxEntry.objects.filter(state=EntryState.DELIVERED).count() >= 10)
         second.kill()
         for customer in Customer.objects.all():
             edit(customer, company_name="Edited")
@@ -164,13 +164,6 @@ def test_second_that_is_away_and_killed__misses_nothing(seller: Seller, second: 
         wait_for_links(second)
 
     assert_equal(second)
-
-
-def wait_for_some(count: int) -> None:
-    ends = time.monotonic() + 60
-    while OutboxEntry.objects.filter(state=EntryState.DELIVERED).count() < count:
-        assert time.monotonic() < ends
-        time.sleep(0.05)
 
 
 def wait_for_links(second: Second) -> None:
@@ -191,10 +184,8 @@ def test_revoked_key__pauses_and_a_new_one_goes_on(seller: Seller, second: Secon
         second.manage("revoke_api_key", second.key[:16])
         edit(first, company_name="New")
         make_customer(seller)
-        ends = time.monotonic() + 60
-        while not (pause := Connection.objects.values_list("pause", "pause_detail").get())[0]:
-            assert time.monotonic() < ends
-            time.sleep(0.1)
+        wait_for(lambda: Connection.objects.get().pause)
+        pause = Connection.objects.values_list("pause", "pause_detail").get()
         key = second.new_key()
         connections.connect(seller, "my_virtual_office", key)
         wait_until_delivered()
@@ -210,7 +201,7 @@ def test_full_plan__holds_new_customers_until_there_is_room(seller: Seller, seco
         second.set_limit("1")
         new = make_customer(seller)
         edit(first, company_name="Goes on")
-        wait_until_delivered(open=1)
+        wait_for(lambda: entry_of(new).waiting_for == "plan" and entry_of(first).state == EntryState.DELIVERED)
         waiting = entry_of(new)
         second.set_limit("None")
         connections.resume(Connection.objects.get())
@@ -225,10 +216,7 @@ def test_who_is_there_already__is_linked_by_staff(seller: Seller, second: Second
     there = second.post(first_name="J", last_name="Doe", email="JOHN@example.com")
     with delivery():
         customer = make_customer(seller, email="john@example.com")
-        ends = time.monotonic() + 60
-        while entry_of(customer).state != EntryState.BLOCKED:
-            assert time.monotonic() < ends
-            time.sleep(0.1)
+        wait_for(lambda: entry_of(customer).state == EntryState.BLOCKED)
         why = entry_of(customer).blocked_why
         acting.link(customer, Connection.objects.get(), there["id"])
         wait_until_delivered()

@@ -222,3 +222,28 @@ def test_race_of_edits_while_one_is_sent__leaves_the_claim_alone() -> None:
     entry = OutboxEntry.objects.get()
     assert outcomes == ["done"] * len(fields)
     assert (entry.state, entry.lease, entry.version, entry.sent_version) == ("sending", lease, 4, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers__are_woken_after_the_commit_and_not_at_all_without_one() -> None:
+    seller = connected(make_seller())
+    script = f"""
+from crm.celery import app
+from customers.models import Seller
+from django.db import transaction
+from tests.factory import make_customer
+seller = Seller.objects.get(pk={str(seller.pk)!r})
+waiting = lambda: app.connection_for_write().default_channel._size("frontdesk")
+with transaction.atomic():
+    make_customer(seller)
+    print(waiting())
+print(waiting())
+with transaction.atomic():
+    make_customer(seller)
+    transaction.set_rollback(True)
+print(waiting())
+"""
+
+    done = manage("shell", "-v0", "-c", script, CELERY_BROKER_URL="memory://")
+
+    assert done.stdout.split() == ["0", "1", "1"], done.stderr
