@@ -167,5 +167,9 @@ def disconnect(connection: Connection) -> int:
         if OutboxEntry.objects.filter(connection=locked, state=EntryState.SENDING).exists():
             raise InvalidInput(_("Changes are being sent right now. The connection is paused; try again in a minute."))
         waiting = count_waiting(locked)
+        entries = OutboxEntry.objects.filter(connection=locked)
+        # In parts: Django reads what it deletes, and years of deliveries are many.
+        while part := list(entries.values_list("pk", flat=True)[:_BATCH]):
+            OutboxEntry.objects.filter(pk__in=part).delete()
         locked.delete()
     return waiting
