@@ -19,6 +19,7 @@ from django.db.models import Case, F, Q, Value, When
 from customers.failpoint import failpoint
 from customers.models import Actor, Blocked, Connection, Customer, EntryState, OutboxEntry
 from customers.models.clock import database_now
+from customers.models.connection import stays
 from customers.models.outbox import OPEN as OPEN
 
 logger = logging.getLogger(__name__)
@@ -58,7 +59,10 @@ def need_delivery(customer: Customer, connection: Connection, *, request_id: str
     A blocked entry is tried again: what blocked it may have been corrected. It keeps its place in
     time, so that nothing is sent before an earlier call can no longer be applied. One that must be
     linked stays blocked: the upstream may have the customer already, under the address from before.
+    Of a connection that was ended meanwhile nothing is noted.
     """
+    if not stays(connection):
+        return
     entries = OutboxEntry.objects.filter(customer=customer, system=connection.system, state__in=OPEN)
     folded = {
         "version": customer.version,

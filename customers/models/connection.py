@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import ClassVar
 
+from django.db import connection as database
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -90,3 +91,16 @@ class Connection(models.Model):
     @credential.setter
     def credential(self, plain: str) -> None:
         self.encrypted_credential = encrypt(plain, self._place)
+
+
+def stays(connection: Connection) -> bool:
+    """Return whether the connection still is there; if so, it stays until the transaction ends.
+
+    On PostgreSQL by a lock that only its deletion waits for: who writes for one seller does not wait
+    for others. SQLite's transactions come one after the other anyway.
+    """
+    if database.vendor != "postgresql":
+        return True
+    with database.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM customers_connection WHERE id = %s FOR KEY SHARE", [connection.pk])
+        return cursor.fetchone() is not None

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection as database
+from django.db import transaction
 
 from customers.delivery import connections
 from customers.delivery.draining import Drained
 from customers.exceptions import InvalidInput
-from customers.models import Connection, EntryState, OutboxEntry, Seller, UpstreamLink
+from customers.models import Connection, Customer, EntryState, OutboxEntry, Seller, UpstreamLink
 from tests.delivery.states import ENTRIES, claim_one, edit, linked
 from tests.delivery.upstream import ScriptedUpstream, always
 from tests.factory import make_customer, make_seller
+from tests.parts import wait_for
 from tests.services.racing import race
 
 Drain = Callable[[], Drained]
@@ -152,6 +156,37 @@ def test_disconnect_and_connect_again__sends_what_changed_and_creates_nobody_twi
     assert [one.body for one in own] == [{"company_name": "Meanwhile"}]
     assert not OutboxEntry.objects.filter(customer__in=[waiting, calm], connection=again).exists()
     assert OutboxEntry.objects.filter(seller=other).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_disconnect__waits_for_a_write_and_does_not_fail_it() -> None:
+    if database.vendor == "sqlite":
+        pytest.skip("SQLite has one writer at a time.")
+    seller = make_seller()
+    connection, _is_new = connections.connect(seller, SYSTEM, "key")
+    written, errors = threading.Event(), []
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+
+    def write_slowly() -> None:
+        try:
+            with transaction.atomic(), database.cursor() as cursor:
+                make_customer(seller)
+                written.set()
+                wait_for(lambda: cursor.execute(waiting).fetchone()[0])
+        except Exception as error:
+            errors.append(error)
+        finally:
+            database.close()
+
+    writer = threading.Thread(target=write_slowly)
+    writer.start()
+    assert written.wait(timeout=30)
+    lost = connections.disconnect(connection)
+    writer.join(timeout=60)
+
+    assert (lost, errors) == (1, [])
+    assert Customer.objects.count() == 1
+    assert not OutboxEntry.objects.exists()
 
 
 def test_pause__keeps_what_waits(seller: Seller, connection: Connection, drain: Drain) -> None:
