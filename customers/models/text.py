@@ -20,6 +20,11 @@ def is_storable(text: str) -> bool:
     return _UNSTORABLE.search(text) is None
 
 
+def storable(text: str) -> str:
+    """Return `text` with U+FFFD in place of what a database cannot keep."""
+    return _UNSTORABLE.sub("\ufffd", text)
+
+
 def validate_storable(text: str) -> None:
     """Raise ValidationError for text that a database cannot keep."""
     if not is_storable(text):

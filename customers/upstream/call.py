@@ -7,6 +7,7 @@ answered: may the upstream have received the call?
 from __future__ import annotations
 
 import json
+import math
 import re
 import threading
 import time
@@ -18,6 +19,7 @@ from typing import Any, Final
 import requests
 from django.conf import settings
 
+from customers.models.text import storable
 from customers.upstream.deadline import Deadline, watched_session
 
 MAX_ANSWER_BYTES: Final = 1 << 20
@@ -57,7 +59,10 @@ class Call:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What the upstream said: `data` is its JSON, or None where it is not JSON or was cut off."""
+    """What the upstream said: `data` is its JSON, or None where it is not JSON or was cut off.
+
+    Everything in it can be stored.
+    """
 
     status: int
     headers: Mapping[str, str]
@@ -83,7 +88,7 @@ class Upstream:
                     content = _read(response)
         except (requests.RequestException, OSError, ValueError, AttributeError) as error:
             # The last two: what the libraries raise when the timer takes their socket away.
-            raise _no_answer(error, deadline, began) from error
+            raise _no_answer(error, deadline, call, _milliseconds(began)) from error
         if deadline.expired:
             # The end that the timer made can look like that of an answer.
             late = "The call's time was over before the answer was."
@@ -138,7 +143,7 @@ def _read(response: requests.Response) -> bytes | None:
 
 def _answer(response: requests.Response, content: bytes | None, call: Call, milliseconds: int) -> Answer:
     try:
-        data = None if content is None else json.loads(content)
+        data = None if content is None else _storable(json.loads(content))
     except (ValueError, RecursionError):
         data = None
     text = "" if content is None else content[: 4 * EXCERPT_CHARACTERS].decode("utf-8", "replace")
@@ -147,22 +152,37 @@ def _answer(response: requests.Response, content: bytes | None, call: Call, mill
     return Answer(status=response.status_code, headers=headers, data=data, excerpt=excerpt, milliseconds=milliseconds)
 
 
+def _storable(data: Any) -> Any:
+    """Return the JSON with nothing in it that a database refuses. Raises ValueError for numbers that JSON has not."""
+    match data:
+        case str():
+            return storable(data)
+        case float() if not math.isfinite(data):
+            raise ValueError("JSON knows neither NaN nor Infinity.")
+        case list():
+            return [_storable(item) for item in data]
+        case dict():
+            return {storable(name): _storable(value) for name, value in data.items()}
+    return data
+
+
 def readable(text: str, call: Call) -> str:
     """Return the beginning of `text` without credentials and what a database cannot keep."""
     for value in call.headers.values():
         text = text.replace(value, _HIDDEN) if len(value) >= 8 else text
-    return _KEYS.sub(_HIDDEN, text).replace("\0", "")[:EXCERPT_CHARACTERS].strip()
+    return storable(_KEYS.sub(_HIDDEN, text))[:EXCERPT_CHARACTERS].strip()
 
 
-def _no_answer(error: Exception, deadline: Deadline, began: float) -> NoAnswer:
-    milliseconds = _milliseconds(began)
+def _no_answer(error: Exception, deadline: Deadline, call: Call, milliseconds: int) -> NoAnswer:
+    # The reason may hold what the upstream sent instead of an answer.
+    words = readable(_reason(error), call)
     if isinstance(error, requests.exceptions.SSLError) and not deadline.sent:
-        return NoAnswer(Problem.UNTRUSTED, _reason(error), sent=False, milliseconds=milliseconds)
+        return NoAnswer(Problem.UNTRUSTED, words, sent=False, milliseconds=milliseconds)
     if not deadline.sent:
-        return NoAnswer(Problem.UNREACHABLE, _reason(error), sent=False, milliseconds=milliseconds)
+        return NoAnswer(Problem.UNREACHABLE, words, sent=False, milliseconds=milliseconds)
     late = deadline.expired or isinstance(error, requests.Timeout)
     problem = Problem.TOO_LATE if late else Problem.LOST
-    return NoAnswer(problem, _reason(error), sent=True, milliseconds=milliseconds)
+    return NoAnswer(problem, words, sent=True, milliseconds=milliseconds)
 
 
 def _reason(error: BaseException) -> str:
@@ -171,7 +191,7 @@ def _reason(error: BaseException) -> str:
         if not isinstance(inner, BaseException):
             break
         error = inner
-    return " ".join(f"{type(error).__name__}: {error}".split())[:EXCERPT_CHARACTERS]
+    return " ".join(f"{type(error).__name__}: {error}".split())
 
 
 def _milliseconds(began: float) -> int:
