@@ -7,7 +7,7 @@ knows street, city, postal_code and country; the other members serve Pexip Engag
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Self
 
@@ -46,6 +46,10 @@ class Address:
         values = ((field.name, getattr(self, field.name)) for field in fields(self))
         return {name: value for name, value in values if value is not None}
 
+    def street_line(self) -> str:
+        """Return the street with its number, for systems that know no number; empty without a street."""
+        return " ".join(part for part in (self.street, self.number) if part) if self.street else ""
+
     def lines(self) -> list[str]:
         """Return the address as it is written on an envelope, without empty lines."""
         rows = [
@@ -56,6 +60,33 @@ class Address:
             (self.country,),
         ]
         return [line for row in rows if (line := " ".join(part for part in row if part))]
+
+
+def keep_known(new: Mapping[str, Any], before: Mapping[str, Any] | None, told: Collection[str]) -> dict[str, Any]:
+    """Return the address `new` with what still holds of the one `before`.
+
+    `told` are the members that the system knows that `new` comes from. Of the others, the number
+    stays with its street, line 2 with the street, the state with the place, the coordinates with
+    both, and a translation with its text.
+    """
+    old, address = Address.from_json(before), dict(new)
+    if "number" not in told and address.get("street") and address["street"] == old.street_line():
+        address |= {"street": old.street, "number": old.number}
+    same_street = all(address.get(name) == getattr(old, name) for name in ("street", "number"))
+    same_place = all(address.get(name) == getattr(old, name) for name in ("postal_code", "city", "country"))
+    holds = {
+        "street2": same_street,
+        "state": same_place,
+        "latitude": same_street and same_place,
+        "longitude": same_street and same_place,
+    }
+    address |= {name: getattr(old, name) for name in holds if holds[name] and name not in told}
+    if old.translations and "translations" not in told:
+        kept = {
+            name: texts for name, texts in old.translations.items() if address.get(name) == getattr(old, name, None)
+        }
+        address["translations"] = kept or None
+    return {name: value for name, value in address.items() if value is not None}
 
 
 TEXT_MEMBERS = ("street", "number", "street2", "postal_code", "city", "state", "country")

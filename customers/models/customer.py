@@ -47,6 +47,11 @@ def validate_phone_number(text: str) -> None:
         raise ValidationError(_("Enter the number with its country code, such as +4930123456."), code="invalid")
 
 
+def plain_phone_number(text: str) -> str:
+    """Return the number without what people put between its digits: +49 (0)30 / 12 34-5 is +493012345."""
+    return re.sub(r"[\s()/.-]+", "", text.replace("(0)", ""))
+
+
 class CustomerQuerySet(models.QuerySet["Customer"]):
     def of(self, seller: Seller | UUID) -> Self:
         """Return the customers of `seller` that are not deleted."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
+from functools import cache
 from typing import ClassVar
 
 from django.core.exceptions import ValidationError
@@ -17,9 +18,15 @@ from customers.models.text import validate_storable
 from customers.models.user import User
 
 
+@cache
+def _time_zones() -> set[str]:
+    # Read from the disk, which is too slow for every customer.
+    return zoneinfo.available_timezones()
+
+
 def validate_time_zone(name: str) -> None:
     """Raise ValidationError unless `name` is a time zone of the tz database."""
-    if name not in zoneinfo.available_timezones():
+    if name not in _time_zones():
         raise ValidationError(_("Enter a time zone such as Europe/Berlin."), code="invalid")
 
 
