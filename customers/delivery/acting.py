@@ -19,7 +19,7 @@ from customers.models.credential import CredentialUnreadable
 from customers.models.email import email_key
 from customers.outbox import OPEN, need_delivery, wake
 from customers.systems import SYSTEMS
-from customers.upstream import NoAnswer, Upstream
+from customers.upstream import Access, NoAnswer, Upstream
 
 
 def retry(entries: QuerySet[OutboxEntry]) -> int:
@@ -170,7 +170,7 @@ def _read(connection: Connection, upstream_id: str) -> dict[str, Any]:
     if client.upstream_id_of({"id": upstream_id}) is None:
         raise InvalidInput(_("“%(id)s” is not an ID.") % {"id": upstream_id[:100]})
     try:
-        call = client.read(connection.credential, upstream_id)
+        call = client.read(Access.of(connection), upstream_id)
         answer = Upstream().call(call)
     except CredentialUnreadable as error:
         raise InvalidInput(_("The stored key cannot be read. Enter it again.")) from error

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -18,14 +19,19 @@ from customers.models.clock import database_now
 from customers.models.credential import CredentialUnreadable
 from customers.outbox import OPEN, wake
 from customers.systems import SYSTEMS, System
-from customers.upstream import NoAnswer, Upstream
+from customers.upstream import NoAnswer, SignInRefused, Tokens, Upstream
 
 LONGEST_CREDENTIAL: Final = 4096
 _BATCH: Final = 500
+_OPTION: Final = re.compile(r"[\x21-\x7e]{0,200}")
 
 
 def pushed_systems() -> dict[str, System]:
     return {name: system for name, system in SYSTEMS.items() if system.pushed}
+
+
+def called_systems() -> dict[str, System]:
+    return {name: system for name, system in SYSTEMS.items() if system.pushed or system.pulled}
 
 
 def check_credential(credential: str) -> str:
@@ -38,16 +44,36 @@ def check_credential(credential: str) -> str:
     return plain
 
 
-def connect(seller: Seller, system: str, credential: str) -> tuple[Connection, bool]:
+def check_options(system: System, options: Mapping[str, str], seller: Seller) -> dict[str, str]:
+    """Return the options of a connection, those that follow from the seller filled in.
+
+    Raises InvalidInput for a name that the system does not have or a value that no address can hold.
+    """
+    known = {option.name: option for option in system.options}
+    for name, value in options.items():
+        if name not in known:
+            names = ", ".join(known) or "—"
+            raise InvalidInput(_("“%(name)s” is not an option; these are: %(names)s.") % {"name": name, "names": names})
+        if not _OPTION.fullmatch(value):
+            raise InvalidInput(_("This is not a value for “%(name)s”.") % {"name": name})
+    chosen = {name: options.get(name) or (seller.slug if option.slug else "") for name, option in known.items()}
+    return {name: value for name, value in chosen.items() if value}
+
+
+def connect(
+    seller: Seller, system: str, credential: str, options: Mapping[str, str] | None = None
+) -> tuple[Connection, bool]:
     """Connect the seller, or give a connection that exists a new key; return it and whether it is new.
 
-    Calls go on at once, whatever had paused them. Customers that were linked by an earlier
-    connection and changed since are sent. Raises InvalidInput.
+    `options` None: those of a connection that exists stay. Calls go on at once, whatever had paused
+    them. Customers that were linked by an earlier connection and changed since are sent. Raises
+    InvalidInput.
     """
-    if system not in pushed_systems():
-        known = ", ".join(pushed_systems())
-        raise InvalidInput(_("Changes can be sent to: %(systems)s.") % {"systems": known})
+    if system not in called_systems():
+        known = ", ".join(called_systems())
+        raise InvalidInput(_("Sellers can be connected to: %(systems)s.") % {"systems": known})
     plain = check_credential(credential)
+    checked = check_options(SYSTEMS[system], options or {}, seller)
     with transaction.atomic():
         # Two who connect at once come one after the other.
         Seller.objects.select_for_update(no_key=True).get(pk=seller.pk)
@@ -55,15 +81,25 @@ def connect(seller: Seller, system: str, credential: str) -> tuple[Connection, b
         existing = Connection.objects.select_for_update(no_key=True).filter(seller=seller, system=system).first()
         connection = existing or Connection(seller=seller, system=system)
         connection.credential = plain
-        connection.pushes = True
+        connection.pushes = SYSTEMS[system].pushed
+        if existing is None or options is not None:
+            connection.options = checked
         connection.save()
         health.resume(connection, now)
         connection.save(update_fields=health.FIELDS)
-    if existing is None:
+    if existing is None and connection.pushes:
         changed = UpstreamLink.objects.filter(customer__updated_at__gt=F("acknowledged_at"), system=system)
         _enqueue(connection, Q(pk__in=changed.filter(seller=seller).values("customer")))
     wake()
     return connection, existing is None
+
+
+def set_options(connection: Connection, options: Mapping[str, str]) -> None:
+    """Replace the connection's options. Raises InvalidInput."""
+    if connection.system not in SYSTEMS:
+        return
+    checked = check_options(SYSTEMS[connection.system], options, connection.seller)
+    Connection.objects.filter(pk=connection.pk).update(options=checked)
 
 
 def send_everybody(connection: Connection, progress: Callable[[int], object] = bool) -> int:
@@ -137,11 +173,14 @@ def test_connection(connection: Connection) -> str:
     Raises InvalidInput, with the reason, where the key or the address does not work.
     """
     system = SYSTEMS[connection.system]
+    upstream = Upstream()
     try:
-        call = system.client.probe(connection.credential)
-        answer = Upstream().call(call)
+        call = system.client.probe(Tokens(connection, system.client, upstream).access())
+        answer = upstream.call(call)
     except CredentialUnreadable as error:
         raise InvalidInput(_("The stored key cannot be read. Enter it again.")) from error
+    except SignInRefused as error:
+        raise InvalidInput(_("The upstream refuses the sign-in: %(words)s") % {"words": error}) from error
     except NoAnswer as error:
         raise InvalidInput(_("The upstream did not answer: %(reason)s") % {"reason": error}) from error
     words = words_of(system.client, answer, call)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final
 
 from django.db import transaction
@@ -15,12 +14,13 @@ from django.utils.translation import gettext as _
 from customers import services
 from customers.delivery.acting import create_again, lock_customer
 from customers.delivery.answers import Act, Operation, judge
+from customers.delivery.pacing import wait_for_turn
 from customers.exceptions import InvalidInput
 from customers.models import Actor, Connection, Customer, OutboxEntry, UpstreamLink
 from customers.models.clock import database_now
 from customers.outbox import OPEN, need_delivery
 from customers.systems import SYSTEMS
-from customers.upstream import Answer, NoAnswer, Upstream
+from customers.upstream import Access, Answer, NoAnswer, Upstream
 
 #: Calls a second where the connection has no limit of its own: a check is in no hurry.
 UNHURRIED: Final = 10
@@ -53,16 +53,16 @@ def links_of(connection: Connection, sample: int | None = None) -> QuerySet[Upst
 def check(connection: Connection, links: QuerySet[UpstreamLink], progress: Callable[[int], object] = bool) -> Checked:
     """GET each linked customer and note in which members it differs from what was acknowledged."""
     checked, upstream, failures = Checked(), Upstream(), 0
-    credential = connection.credential
+    access = Access.of(connection)
     client = SYSTEMS[connection.system].client
     for link in links.iterator(chunk_size=500):
         if _is_waiting(link):
             checked.waiting += 1
         else:
             failed = checked.failed
-            _wait_for_turn(connection)
+            wait_for_turn(connection, at_most=UNHURRIED)
             try:
-                answer = _ask(upstream, client.read(credential, link.upstream_id))
+                answer = _ask(upstream, client.read(access, link.upstream_id))
                 _note(link, answer, checked)
             except NoAnswer as error:
                 checked.failed, checked.last_failure = checked.failed + 1, str(error)
@@ -72,19 +72,6 @@ def check(connection: Connection, links: QuerySet[UpstreamLink], progress: Calla
             checked.gave_up = True
             break
     return checked
-
-
-def _wait_for_turn(connection: Connection) -> None:
-    """Take part in the connection's rate limit and in its silences, as deliveries do."""
-    limit = SYSTEMS[connection.system].client.rate_limit()
-    with transaction.atomic():
-        locked = Connection.objects.select_for_update(no_key=True).get(pk=connection.pk)
-        now = database_now()
-        turn = max(locked.next_call_at, now)
-        if limit:
-            locked.next_call_at = turn + timedelta(seconds=60 / limit)
-            locked.save(update_fields=["next_call_at"])
-    time.sleep(max((turn - now).total_seconds(), 0 if limit else 1 / UNHURRIED))
 
 
 def _ask(upstream: Upstream, call: object) -> Answer:
@@ -154,7 +141,7 @@ def take_theirs(link: UpstreamLink, actor: Actor) -> None:
         theirs = {name: value for name, (_ours, value) in fresh.drift.items()}
         if not theirs:
             return
-        changes = SYSTEMS[link.system].client.changes_of(theirs)
+        changes = SYSTEMS[link.system].client.changes_of(theirs, link.customer)
         services.update_customer(link.customer, actor=actor, **changes)
         fresh.acknowledged.update(theirs)
         fresh.drift = {}

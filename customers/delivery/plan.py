@@ -55,7 +55,7 @@ def make_plan(entry: OutboxEntry, link: UpstreamLink | None, tried: Sequence[Att
     `tried` are the entry's earlier attempts since the last success, newest first.
     """
     client = SYSTEMS[entry.system].client
-    state = client.render(entry.customer)
+    state = client.render(entry.customer, link.acknowledged if link else None)
     if link is None:
         return _create(entry, state, tried)
     now, acknowledged = client.comparable(state), client.comparable(link.acknowledged)

@@ -27,7 +27,7 @@ from customers.failpoint import failpoint
 from customers.models import Pause
 from customers.models.credential import CredentialUnreadable
 from customers.systems import SYSTEMS
-from customers.upstream import Answer, Call, NoAnswer, Upstream, readable
+from customers.upstream import Access, Answer, Call, NoAnswer, Upstream, readable
 
 logger = logging.getLogger(__name__)
 
@@ -63,7 +63,7 @@ class Sender:
         if late or self.stopping.is_set() or self._halted.get(pk, 0) > claim.claimed_at:
             return Result(claim=claim, verdict=NOT_SENT)
         failpoint("before_send")
-        result = self._result(claim, claim.connection.credential)
+        result = self._result(claim, Access.of(claim.connection))
         failpoint("after_send")
         verdict = result.verdict
         if verdict.pause is not None or verdict.hold is not None:
@@ -76,10 +76,10 @@ class Sender:
             if self._halted.get(result.claim.connection.pk) == math.inf:
                 self._halted[result.claim.connection.pk] = time.monotonic()
 
-    def _result(self, claim: Claim, credential: str) -> Result:
+    def _result(self, claim: Claim, access: Access) -> Result:
         client, plan = SYSTEMS[claim.entry.system].client, claim.plan
         try:
-            call = _call(claim, credential)
+            call = _call(claim, access)
             answer = self.upstream.call(call)
             upstream_id = client.upstream_id_of(answer.data) or ""
             verdict = judge(
@@ -90,7 +90,7 @@ class Sender:
             )
             if verdict.act is Act.CONFIRM:
                 left = settings.DELIVERY_DEADLINE - answer.milliseconds / 1000
-                answer = self.upstream.call(client.read(credential, plan.upstream_id), seconds=max(left, 1))
+                answer = self.upstream.call(client.read(access, plan.upstream_id), seconds=max(left, 1))
                 verdict = judge_confirmation(answer)
         except NoAnswer as error:
             verdict = judge_silence(error)
@@ -105,13 +105,13 @@ class Sender:
         )
 
 
-def _call(claim: Claim, credential: str) -> Call:
+def _call(claim: Claim, access: Access) -> Call:
     client, plan = SYSTEMS[claim.entry.system].client, claim.plan
     correlation_id = claim.entry.request_id or f"frontdesk-{claim.attempt.pk}"
     if plan.operation is Operation.CREATE:
-        call: Call = client.create(credential, plan.body, key=plan.key, correlation_id=correlation_id)
+        call: Call = client.create(access, plan.body, key=plan.key, correlation_id=correlation_id)
     else:
-        call = client.update(credential, plan.upstream_id, plan.body, correlation_id=correlation_id)
+        call = client.update(access, plan.upstream_id, plan.body, correlation_id=correlation_id)
     return call
 
 

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
+from customers.delivery.connections import pushed_systems
 from customers.models import Connection, Customer, EntryState, OutboxEntry, UpstreamLink
 from customers.models.outbox import OPEN
 
@@ -24,7 +25,8 @@ class SyncState(models.TextChoices):
 
 _CONNECTIONS: Final = Connection.objects.filter(seller=OuterRef("seller"), pushes=True)
 _ENTRIES: Final = OutboxEntry.objects.filter(customer=OuterRef("pk"), state__in=OPEN)
-_LINKS: Final = UpstreamLink.objects.filter(customer=OuterRef("pk"))
+# Links to systems that customers are only pulled from say nothing here.
+_LINKS: Final = UpstreamLink.objects.filter(customer=OuterRef("pk"), system__in=list(pushed_systems()))
 
 #: The first that holds is the state; what needs a person comes before what does not.
 _CONDITIONS: Final[tuple[tuple[SyncState, Any], ...]] = (

@@ -15,6 +15,7 @@ from customers.models.outbox import (
     UpstreamLink,
     Waiting,
 )
+from customers.models.pull import Pull
 from customers.models.seller import Membership, Role, Seller
 from customers.models.user import User
 
@@ -35,6 +36,7 @@ __all__ = [
     "OutboxEntry",
     "Outcome",
     "Pause",
+    "Pull",
     "Role",
     "Scope",
     "Seller",

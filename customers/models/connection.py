@@ -37,6 +37,8 @@ class Connection(models.Model):
     # Whether changes are sent there; else customers are only read from it.
     pushes = models.BooleanField(default=True, editable=False)
     encrypted_credential = models.TextField(editable=False)
+    # What else the system wants to know, by its own names: no secrets; see systems.Option.
+    options = models.JSONField(default=dict, editable=False)
 
     pause = models.CharField(_("state"), max_length=20, choices=Pause.choices, blank=True, default="", editable=False)
     pause_detail = models.TextField(_("the upstream's words"), blank=True, default="", editable=False)

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import requests
 from django.conf import settings
@@ -49,12 +50,28 @@ class NoAnswer(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """What to ask. `headers` hold the credential and never appear in a log."""
+    """What to ask. `headers` and `secrets` hold credentials and never appear in a log.
+
+    `body` is sent as JSON, `form` as a form; `secrets` are values in them that no answer may repeat.
+    """
 
     method: str
     url: str
     headers: Mapping[str, str] = field(repr=False)
-    body: Any = None
+    body: Any = field(default=None, repr=False)
+    form: Mapping[str, str] | None = field(default=None, repr=False)
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def content(self) -> tuple[bytes | None, dict[str, str]]:
+        """The body's bytes, and the header that names their type."""
+        if self.form is not None:
+            return urlencode(self.form).encode(), {"Content-Type": "application/x-www-form-urlencoded"}
+        if self.body is None:
+            return None, {}
+        # Sorted, because PostgreSQL does not keep the order: a repeated body is the same to the byte.
+        text = json.dumps(self.body, ensure_ascii=False, sort_keys=True)
+        return text.encode(), {"Content-Type": "application/json"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,14 +116,13 @@ class Upstream:
         session = getattr(self._sessions, "session", None)
         if session is None:
             session = self._sessions.session = watched_session()
-        # Sorted, because PostgreSQL does not keep the order: a repeated body is the same to the byte.
-        content = None if call.body is None else json.dumps(call.body, ensure_ascii=False, sort_keys=True).encode()
+        content, content_type = call.content
         headers = {
             "Accept": "application/json",
             # A compressed answer could be of any size.
             "Accept-Encoding": "identity",
             "User-Agent": user_agent(),
-            **({} if content is None else {"Content-Type": "application/json"}),
+            **content_type,
             **call.headers,
         }
         response: requests.Response = session.request(
@@ -168,7 +184,7 @@ def _storable(data: Any) -> Any:
 
 def readable(text: str, call: Call) -> str:
     """Return the beginning of `text` without credentials and what a database cannot keep."""
-    for value in call.headers.values():
+    for value in (*call.headers.values(), *call.secrets):
         text = text.replace(value, _HIDDEN) if len(value) >= 8 else text
     return storable(_KEYS.sub(_HIDDEN, text))[:EXCERPT_CHARACTERS].strip()
 

@@ -18,10 +18,10 @@ def main(poison: str) -> None:
 
     real = client.create
 
-    def create(credential: str, body: dict[str, Any], **rest: Any) -> Any:
+    def create(access: Any, body: dict[str, Any], **rest: Any) -> Any:
         if body["email"] == poison:
             os._exit(137)
-        return real(credential, body, **rest)
+        return real(access, body, **rest)
 
     client.create = create
     call_command("deliver_outbox", concurrency=2)

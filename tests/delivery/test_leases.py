@@ -201,10 +201,10 @@ def test_customer__nobody_can_render_blocks_nobody_else(
     broken, fine = make_customer(seller, last_name="Broken"), make_customer(seller)
     real = client.render
 
-    def render(customer: Any) -> Any:
+    def render(customer: Any, known: Any = None) -> Any:
         if customer.last_name == "Broken":
             raise KeyError("nothing")
-        return real(customer)
+        return real(customer, known)
 
     monkeypatch.setattr(client, "render", render)
 
