@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils import timezone
@@ -48,15 +49,29 @@ def update_customer(
     if unknown := changes.keys() - set(EDITABLE):
         raise TypeError(f"update_customer() cannot set {', '.join(sorted(unknown))}")
     with write():
-        stored = _lock(customer, expected_version, deleted=False)
-        changed = {name: [getattr(stored, name), value] for name, value in changes.items()}
-        changed = {name: pair for name, pair in changed.items() if pair[0] != pair[1]}
-        if not changed:
-            return stored
-        for name, (_before, after) in changed.items():
-            setattr(stored, name, after)
-        validate(stored, changed.keys())
-        _save(stored, Action.UPDATED, changed, actor)
+        return _change(_lock(customer, expected_version, deleted=False), changes, actor)
+
+
+def revise_customer(customer: Customer, *, actor: Actor, revise: Callable[[Customer], Mapping[str, Any]]) -> Customer:
+    """Change the stored customer by what `revise` makes of it, and return it as it now is.
+
+    Like `update_customer`, for changes that follow from what is stored: nobody changes it in between.
+    Raises CustomerNotFound, InvalidCustomer, EmailTaken, and what `revise` does.
+    """
+    with write():
+        stored = _lock(customer, None, deleted=False)
+        return _change(stored, revise(stored), actor)
+
+
+def _change(stored: Customer, changes: Mapping[str, Any], actor: Actor) -> Customer:
+    changed = {name: [getattr(stored, name), value] for name, value in changes.items()}
+    changed = {name: pair for name, pair in changed.items() if pair[0] != pair[1]}
+    if not changed:
+        return stored
+    for name, (_before, after) in changed.items():
+        setattr(stored, name, after)
+    validate(stored, changed.keys())
+    _save(stored, Action.UPDATED, changed, actor)
     return stored
 
 
