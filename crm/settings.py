@@ -14,6 +14,8 @@ from typing import Any
 import environ
 from django.utils.translation import gettext_lazy as _
 
+from crm.libraries import AUTH_PASSWORD_VALIDATORS as AUTH_PASSWORD_VALIDATORS
+from crm.libraries import PASSWORD_HASHERS as PASSWORD_HASHERS
 from crm.libraries import REST_FRAMEWORK as REST_FRAMEWORK
 from crm.libraries import SPECTACULAR_SETTINGS as SPECTACULAR_SETTINGS
 from crm.libraries import UNFOLD as UNFOLD
@@ -190,14 +192,22 @@ UPSTREAM_CA_FILE = env("UPSTREAM_CA_FILE", default="")
 FAILPOINT = env("FAILPOINT", default="")
 
 # --- The documented systems ---------------------------------------------------------------------
+# Folders with packages of further systems, see docs/adding-a-system.md.
+SYSTEM_FOLDERS = env.list("SYSTEM_FOLDERS", default=[])
 # The demo pushes to the site itself, at the address that is kept here.
 SANDBOX_FILE = DATA_DIR / "sandbox_address" if EMBEDDED and not env("MY_VIRTUAL_OFFICE_URL", default="") else None
 SANDBOX = SANDBOX_FILE.read_text().strip() if SANDBOX_FILE and SANDBOX_FILE.exists() else ""
 MY_VIRTUAL_OFFICE_URL = env("MY_VIRTUAL_OFFICE_URL", default="") or SANDBOX or "https://app-api.my-virtual-office.com"
 PEXIP_ENGAGE_URL = env("PEXIP_ENGAGE_URL", default="https://api.development.pexipengage.com")
+PEXIP_ENGAGE_AUTH_URL = env("PEXIP_ENGAGE_AUTH_URL", default="https://auth.development.pexipengage.com")
 YATIVO_URL = env("YATIVO_URL", default="https://smtp.yativo.com/api/v1")
-# Calls a minute that one connection makes; 0: as many as the upstream answers (it documents no limit).
+# Calls a minute that one connection makes; 0: as many as the upstream answers (the first documents
+# no limit, the others do).
 MY_VIRTUAL_OFFICE_RATE_LIMIT = env.int("MY_VIRTUAL_OFFICE_RATE_LIMIT", default=0)
+PEXIP_ENGAGE_RATE_LIMIT = env.int("PEXIP_ENGAGE_RATE_LIMIT", default=3000)
+YATIVO_RATE_LIMIT = env.int("YATIVO_RATE_LIMIT", default=120)
+# Seconds before each further try of a call that a pull makes; then it counts as failed.
+PULL_RETRY_DELAYS = env.list("PULL_RETRY_DELAYS", cast=float, default=[1, 5, 20, 60])
 
 # Requests a minute for each API key; 0 means no limit.
 API_RATE_LIMIT = env.int("API_RATE_LIMIT", default=600)
@@ -205,16 +215,6 @@ API_RATE_LIMIT = env.int("API_RATE_LIMIT", default=600)
 # --- Staff --------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "customers.User"
 LOGIN_URL = "admin:login"
-PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-]
 
 # --- Language and time --------------------------------------------------------------------------
 LANGUAGE_CODE = env("LANGUAGE_CODE", default="en")

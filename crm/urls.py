@@ -8,7 +8,7 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 
 from customers.dialect.views import OneForm
-from customers.systems import SYSTEMS
+from customers.systems import served_systems
 
 # Below /api/ another method is an unknown route, where REST framework would answer OPTIONS; and what
 # a client accepts changes nothing, where it would refuse.
@@ -19,5 +19,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/schema", SpectacularJSONAPIView.as_view(**SERVED), name="schema"),
     path("api/docs", SpectacularSwaggerSplitView.as_view(url_name="schema", **SERVED), name="docs"),
-    *(path("", include(system.urls)) for system in SYSTEMS.values()),
+    *(path("", include(system.urls)) for system in served_systems()),
 ]

@@ -3,6 +3,8 @@
 Each slice's `errors.py` gives these its documented status and words.
 """
 
+from collections.abc import Sequence
+
 
 class BadRequest(Exception):
     """A request that cannot be used; the message is in the slice's own words."""
@@ -66,6 +68,18 @@ class RateLimited(Exception):
 
 class RouteNotFound(Exception):
     """No document describes this method on this path."""
+
+
+class MethodNotAllowed(RouteNotFound):
+    """The path is known, the method is not; `allowed` are those that are."""
+
+    def __init__(self, allowed: Sequence[str]) -> None:
+        super().__init__()
+        self.allowed = tuple(allowed)
+
+
+class NotAcceptable(Exception):
+    """The client accepts no form of answer that there is."""
 
 
 class PreconditionFailed(Exception):

@@ -8,6 +8,7 @@ from typing import Final
 
 from django.db import OperationalError
 from django.db.models import Q
+from django.http import HttpRequest
 from django.utils import timezone
 
 from customers.dialect.exceptions import KeyExpired, KeyMissing, KeyRevoked, KeyUnknown
@@ -24,6 +25,11 @@ def bearer_token(authorization: str) -> str:
     """Return the token of an Authorization header; empty for another scheme."""
     scheme, _space, token = authorization.strip(" \t").partition(" ")
     return token.strip(" \t") if scheme.lower() == "bearer" else ""
+
+
+def bearer_credential(request: HttpRequest) -> str:
+    """Return the bearer token of a request as it was sent; empty where there is none."""
+    return bearer_token(request.headers.get("Authorization", ""))
 
 
 def find_key(plain: str) -> ApiKey:

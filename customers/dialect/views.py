@@ -19,8 +19,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from customers.dialect import rate_limit
-from customers.dialect.exceptions import RateLimited, RouteNotFound, ScopeMissing
+from customers.dialect.exceptions import MethodNotAllowed, RateLimited, RouteNotFound, ScopeMissing
+from customers.dialect.idempotency import Answer
 from customers.dialect.keys import find_key
+from customers.dialect.paths import raw_segments
 from customers.dialect.request_ids import echo_request_id, request_id
 from customers.models import Actor, ApiKey, Scope, Seller, Source
 
@@ -67,6 +69,8 @@ class DialectView(APIView):
 
     #: The slice's ways in and out; set once, by the class that its views share.
     dialect: ClassVar[Dialect]
+    #: How many segments the path has, as it was sent: an encoded slash is part of one. None: any number.
+    segments: ClassVar[int | None] = None
 
     api_key: ApiKey
     allowance: rate_limit.Allowance | None = None
@@ -86,8 +90,10 @@ class DialectView(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         renderer, media_type = self.perform_content_negotiation(request)
         request.accepted_renderer, request.accepted_media_type = renderer, media_type
-        if self.handler_name(request) is None:
+        if self.segments not in (None, len(raw_segments(request._request))):
             raise RouteNotFound
+        if self.handler_name(request) is None:
+            raise MethodNotAllowed(self.allowed_methods)
         self.api_key = find_key(self.dialect.read_credential(request._request))
         if settings.API_RATE_LIMIT > 0:
             self.allowance = rate_limit.spend(str(self.api_key.pk), settings.API_RATE_LIMIT)
@@ -109,7 +115,20 @@ class DialectView(APIView):
         echo_request_id(request._request, response)
         response["Cache-Control"] = "private, no-cache"
         if self.allowance is not None:
-            response["RateLimit-Limit"] = str(self.allowance.limit)
-            response["RateLimit-Remaining"] = str(self.allowance.remaining)
-            response["RateLimit-Reset"] = str(self.allowance.reset)
+            for name, value in self.rate_headers(self.allowance).items():
+                response[name] = str(value)
         return response
+
+    def rate_headers(self, allowance: rate_limit.Allowance) -> dict[str, int]:
+        """Return how the system tells a client what it may still do."""
+        return {
+            "RateLimit-Limit": allowance.limit,
+            "RateLimit-Remaining": allowance.remaining,
+            "RateLimit-Reset": allowance.reset,
+        }
+
+
+def respond(answer: Answer) -> Response:
+    """Return the response for an answer that may have been given before."""
+    replayed = {"Idempotency-Replayed": "true"} if answer.replayed else {}
+    return Response(answer.data, status=answer.status, headers={**answer.headers, **replayed})

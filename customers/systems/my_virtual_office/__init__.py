@@ -13,3 +13,9 @@ around them is as well (see `validation`). Where the documents are silent or we 
 - GET /api/customers (the list), DELETE, ETag and If-Match, Idempotency-Key, the rate limit and the
   request ids are not in the documents; they answer in the same dialect.
 """
+
+from typing import Final
+
+from customers.systems import System
+
+SYSTEM: Final = System(name="My Virtual Office", package=__name__, prefixes=("/api",), pushed=True, pulled=True)

@@ -5,9 +5,9 @@ A non-empty X-API-Key wins, also where the two disagree. A key in the address is
 
 from django.http import HttpRequest
 
-from customers.dialect.keys import bearer_token
+from customers.dialect.keys import bearer_credential
 
 
 def read_credential(request: HttpRequest) -> str:
     """Return the key as it was sent; empty where there is none."""
-    return request.headers.get("X-API-Key", "").strip(" \t") or bearer_token(request.headers.get("Authorization", ""))
+    return request.headers.get("X-API-Key", "").strip(" \t") or bearer_credential(request)

@@ -21,9 +21,10 @@ from django.utils.translation import gettext as _
 
 from customers.exceptions import InvalidInput
 from customers.models import Customer, Status
+from customers.models.address import keep_known
 from customers.systems.my_virtual_office.schemas import UPDATE
 from customers.systems.my_virtual_office.wire import ADDRESS_MEMBERS, to_response
-from customers.upstream import Call
+from customers.upstream import Access, Call
 
 PATH: Final = "/api/customers"
 MEMBERS: Final = tuple(UPDATE["properties"])
@@ -34,11 +35,14 @@ _ID: Final = re.compile(r"[0-9A-Za-z_-]{1,64}")
 NOBODY: Final = UUID(int=0)
 
 
-def render(customer: Customer) -> dict[str, Any]:
-    """Return the customer as the upstream should have it, every member present."""
+def render(customer: Customer, known: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Return the customer as the upstream should have it, every member present.
+
+    `known` is what it has: a language that cannot be sent, but is there, stays.
+    """
     shown = to_response(customer)
     state = {name: shown[name] for name in MEMBERS}
-    if state["language"] not in LANGUAGES:
+    if state["language"] not in (*LANGUAGES, (known or {}).get("language")):
         state["language"] = "en"
     if customer.deleted_at is not None:
         state["status"] = Status.INACTIVE.value
@@ -49,23 +53,23 @@ def create_body(state: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in state.items() if value is not None}
 
 
-def create(credential: str, body: dict[str, Any], *, key: UUID, correlation_id: str) -> Call:
-    headers = {**_headers(credential, correlation_id), "Idempotency-Key": str(key)}
+def create(access: Access, body: dict[str, Any], *, key: UUID, correlation_id: str) -> Call:
+    headers = {**_headers(access, correlation_id), "Idempotency-Key": str(key)}
     return Call(method="POST", url=_url(PATH), headers=headers, body=body)
 
 
-def update(credential: str, upstream_id: str, body: dict[str, Any], *, correlation_id: str) -> Call:
-    headers = _headers(credential, correlation_id)
+def update(access: Access, upstream_id: str, body: dict[str, Any], *, correlation_id: str) -> Call:
+    headers = _headers(access, correlation_id)
     return Call(method="PATCH", url=_url(path_of(upstream_id)), headers=headers, body=body)
 
 
-def read(credential: str, upstream_id: str, *, correlation_id: str = "") -> Call:
-    return Call(method="GET", url=_url(path_of(upstream_id)), headers=_headers(credential, correlation_id))
+def read(access: Access, upstream_id: str, *, correlation_id: str = "") -> Call:
+    return Call(method="GET", url=_url(path_of(upstream_id)), headers=_headers(access, correlation_id))
 
 
-def probe(credential: str) -> Call:
+def probe(access: Access) -> Call:
     """Return a call that changes nothing and that a good key answers with 404."""
-    return read(credential, str(NOBODY))
+    return read(access, str(NOBODY))
 
 
 def shows_good_key(status: int, data: Any) -> bool:
@@ -81,6 +85,20 @@ def upstream_id_of(data: Any) -> str | None:
     """Return the id of the customer that an answer shows; None where it shows none."""
     shown = data.get("id") if isinstance(data, dict) else None
     return shown if isinstance(shown, str) and _ID.fullmatch(shown) else None
+
+
+def record_of(data: Any) -> Any:
+    """Return the customer in an answer: the whole of it."""
+    return data
+
+
+def record_id(record: Any) -> str | None:
+    return upstream_id_of(record)
+
+
+def is_deleted(_state: dict[str, Any]) -> bool:
+    """Return whether the customer was deleted there: the documents know no such thing."""
+    return False
 
 
 def comparable(data: dict[str, Any]) -> dict[str, Any]:
@@ -103,15 +121,24 @@ def differences(expected: dict[str, Any], data: dict[str, Any]) -> dict[str, lis
     return {name: [ours[name], theirs[name]] for name in MEMBERS if ours[name] != theirs[name]}
 
 
-def changes_of(state: dict[str, Any]) -> dict[str, Any]:
-    """Return the fields of the record for members as the upstream shows them.
+def changes_of(state: dict[str, Any], customer: Customer) -> dict[str, Any]:
+    """Return the fields of the record for members as the upstream shows them; `customer` may be a new one.
 
-    Raises InvalidInput for values of a kind that the documents do not know.
+    No language leaves the record's. Raises InvalidInput for values of a kind that the documents do
+    not know.
     """
     for name, value in state.items():
         if value is not None and not isinstance(value, dict if name in ADDRESSES else str):
             raise InvalidInput(_("The upstream's value of “%(name)s” cannot be taken over.") % {"name": name})
-    return {name: value for name, value in state.items() if name in MEMBERS}
+    if customer._state.adding and not state.get("email"):
+        raise InvalidInput(_("There is no e-mail address."))
+    changes = {name: value for name, value in state.items() if name in MEMBERS}
+    if changes.get("language", "") is None:
+        del changes["language"]
+    for name in ADDRESSES:
+        if changes.get(name):
+            changes[name] = keep_known(changes[name], getattr(customer, name), ADDRESS_MEMBERS)
+    return changes
 
 
 def message_of(data: Any) -> str:
@@ -131,6 +158,6 @@ def _url(path: str) -> str:
     return base.rstrip("/") + path
 
 
-def _headers(credential: str, correlation_id: str) -> dict[str, str]:
-    headers = {"X-API-Key": credential}
+def _headers(access: Access, correlation_id: str) -> dict[str, str]:
+    headers = {"X-API-Key": access.token}
     return {**headers, "X-Correlation-Id": correlation_id} if correlation_id else headers

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Final
 
-from django.core.exceptions import SuspiciousOperation
-from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from rest_framework.exceptions import APIException
 from rest_framework.response import Response
 
 from customers import exceptions as refusals
 from customers.dialect import exceptions as dialect
+from customers.dialect.failures import json_answer, status_of
 from customers.dialect.paths import raw_url
-from customers.dialect.request_ids import echo_request_id
-
-logger = logging.getLogger(__name__)
 
 # As Node.js names them, which is what clients of this system see; Python's names differ by version.
 STATUS_TEXTS: Final = {
@@ -100,34 +95,22 @@ def _refused(refusal: refusals.Refusal) -> Response:
 
 
 def _other(error: Exception) -> Response:
-    match error:
-        case OperationalError() | InterfaceError():
-            logger.error("The database does not answer.", exc_info=error)
-            return envelope(503, UNAVAILABLE, Retry_After="5")
-        case SuspiciousOperation():
-            return envelope(400, "Bad request")
-        case APIException(status_code=status) if status in STATUS_TEXTS:
-            return envelope(status, str(error.detail))
-        case _:
-            logger.error("An API request failed.", exc_info=error)
-            return envelope(500, UNEXPECTED)
+    status = status_of(error)
+    if status == 503:
+        return envelope(503, UNAVAILABLE, Retry_After="5")
+    if status not in STATUS_TEXTS or status == 500:
+        return envelope(500, UNEXPECTED)
+    return envelope(status, str(error.detail) if isinstance(error, APIException) else "Bad request")
 
 
 def route_not_found(request: HttpRequest) -> str:
     return f"Route {request.method}:{raw_url(request)} not found"
 
 
-def fallback(request: HttpRequest, status: int) -> JsonResponse:
+def fallback(request: HttpRequest, status: int) -> HttpResponse:
     """Return the envelope for an answer that no view of this slice gave."""
     status = {405: 404}.get(status, status)
     if status not in STATUS_TEXTS:
         status = 400 if status < 500 else 500
     message = {404: route_not_found(request), 500: UNEXPECTED, 503: UNAVAILABLE}.get(status, STATUS_TEXTS[status])
-    response = JsonResponse(
-        {"error": STATUS_TEXTS[status], "message": message},
-        status=status,
-        content_type="application/json; charset=utf-8",
-        json_dumps_params={"ensure_ascii": False, "separators": (",", ":")},
-    )
-    echo_request_id(request, response)
-    return response
+    return json_answer(request, {"error": STATUS_TEXTS[status], "message": message}, status)

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any, Final, NoReturn
 
 from customers.dialect.exceptions import BadRequest
+from customers.dialect.ids import is_uuid
 from customers.models.email import is_email
 from customers.models.text import is_storable
 
@@ -135,13 +136,6 @@ def is_date_time(text: str) -> bool:
     except ValueError:
         return False
     return _DATE_TIME.match(text) is not None
-
-
-_UUID: Final = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
-
-
-def is_uuid(text: str) -> bool:
-    return _UUID.fullmatch(text) is not None
 
 
 _FORMATS: Final = {"email": is_email, "date-time": is_date_time, "uuid": is_uuid}

@@ -14,15 +14,15 @@ from customers import services
 from customers.dialect.bodies import read_json
 from customers.dialect.exceptions import PreconditionFailed
 from customers.dialect.idempotency import Answer, answer_once
-from customers.dialect.paths import raw_segments
-from customers.dialect.views import Dialect, DialectView
+from customers.dialect.ids import is_uuid
+from customers.dialect.views import Dialect, DialectView, respond
 from customers.exceptions import CustomerNotFound, Refusal
 from customers.models import Customer
 from customers.models.email import email_key
 from customers.systems.my_virtual_office import openapi, schemas, wire
 from customers.systems.my_virtual_office.authentication import read_credential
 from customers.systems.my_virtual_office.errors import exception_handler
-from customers.systems.my_virtual_office.validation import is_uuid, moment, validate
+from customers.systems.my_virtual_office.validation import moment, validate
 
 IDEMPOTENCY_KEY = {"properties": {"idempotency-key": {"type": "string", "minLength": 1, "maxLength": 255}}}
 
@@ -94,13 +94,7 @@ class CustomersView(View):
 class CustomerView(View):
     """`/api/customers/{id}`: documents "Get Customer" and "Update Customer"; DELETE is ours."""
 
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        # An encoded slash is part of the id, a bare one makes another route.
-        self.is_route = len(raw_segments(request._request)) == 3
-        super().initial(request, *args, **kwargs)
-
-    def handler_name(self, request: Request) -> str | None:
-        return super().handler_name(request) if self.is_route else None
+    segments = 3
 
     @extend_schema(**openapi.GET)
     def get(self, request: Request, id: str) -> Response:
@@ -139,11 +133,6 @@ class CustomerView(View):
         if not matches(condition, etag(customer)):
             raise PreconditionFailed
         return customer.version
-
-
-def respond(answer: Answer) -> Response:
-    replayed = {"Idempotency-Replayed": "true"} if answer.replayed else {}
-    return Response(answer.data, status=answer.status, headers={**answer.headers, **replayed})
 
 
 def etag(customer: Customer) -> str:

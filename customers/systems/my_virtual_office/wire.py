@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any, Final
 
-from customers.models import Customer
+from customers.dialect.times import timestamp
+from customers.models import Address, Customer
 
 ADDRESS_MEMBERS: Final = ("street", "city", "postal_code", "country")
 
@@ -30,13 +30,14 @@ def to_response(customer: Customer) -> dict[str, Any]:
     }
 
 
-def timestamp(moment: datetime) -> str:
-    """Return ISO 8601 in UTC with three decimals and Z."""
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
-
-
 def _address(data: dict[str, Any] | None) -> dict[str, Any] | None:
-    """Return the documented members that were given; the record may know more."""
+    """Return the documented members that were given; the record may know more.
+
+    The documents know no house number apart from the street.
+    """
     if data is None:
         return None
-    return {name: data[name] for name in ADDRESS_MEMBERS if name in data}
+    shown: dict[str, Any] = {name: data[name] for name in ADDRESS_MEMBERS if name in data}
+    if data.get("number") and shown.get("street"):
+        shown["street"] = Address.from_json(data).street_line()
+    return shown
