@@ -24,7 +24,11 @@ def test_connect__reads_the_key_and_prints_it_nowhere(seller: Seller, command: C
     [
         (("acme", "my_virtual_office"), ""),
         (("acme", "my_virtual_office"), "a key with spaces\n"),
-        (("acme", "yativo"), "key\n"),
+        (("acme", "nowhere"), "key\n"),
+        (("acme", "yativo", "--send-existing"), "key\n"),
+        (("acme", "yativo", "--set", "enterprise=acme"), "key\n"),
+        (("acme", "pexip_engage", "--set", "enterprise"), "key\n"),
+        (("acme", "pexip_engage", "--set", "enterprise=a b"), "key\n"),
         (("nobody", "my_virtual_office"), "key\n"),
         (("acme", "my_virtual_office", "--credential-env", "NOT_SET"), ""),
     ],

@@ -17,7 +17,7 @@ class Command(RefusingCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("slug", help="the seller")
-        parser.add_argument("system", help="my_virtual_office")
+        parser.add_argument("system", help="the system")
         parser.add_argument("--yes", action="store_true", help="do not ask")
 
     def handle(self, *, slug: str, system: str, yes: bool, **_options: Any) -> None:
