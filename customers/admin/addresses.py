@@ -73,6 +73,10 @@ def packed(
     Members that the form does not show, or that nobody touched, stay as they are.
     """
     members = dict(stored or {})
+    touched = [member for member in MEMBERS[column] if field_name(column, member) in changed]
+    if translations := members.get("translations"):
+        # A text that was changed is no longer what its translations say.
+        members["translations"] = {name: texts for name, texts in translations.items() if name not in touched} or None
     for member in MEMBERS[column]:
         name = field_name(column, member)
         if name in changed:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Final
 
-from django import forms
 from django.contrib import admin
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -13,19 +12,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminSelectWidget
 
+from customers.admin.connection_form import ConnectionForm, NewKeyForm, option_fields
 from customers.admin.history import moment
 from customers.admin.object_posts import ObjectPosts
-from customers.admin.refusals import RefusalForm
 from customers.admin.scoping import EVERYBODY, OWNERS, SellerFilter
 from customers.delivery import connections
 from customers.exceptions import InvalidInput
-from customers.models import Connection, EntryState, OutboxEntry, Pause
+from customers.models import Connection, EntryState, OutboxEntry, Pause, Pull
 from customers.systems import SYSTEMS
 
 #: More than this many at once would keep a browser waiting for minutes.
 MOST_AT_ONCE: Final = 50_000
+#: How many of the latest pulls stand on a page.
+SHOWN_PULLS: Final = 5
 COLOURS: Final[dict[str, str]] = {
     "": "success",
     Pause.BY_HAND: "warning",
@@ -36,47 +36,9 @@ COLOURS: Final[dict[str, str]] = {
 }
 
 
-def system_choices() -> list[tuple[str, str]]:
-    return [(name, system.name) for name, system in connections.pushed_systems().items()]
-
-
 def system_name(system: str) -> str:
     """Return what people call the system; one that is no longer registered keeps its short name."""
     return SYSTEMS[system].name if system in SYSTEMS else system
-
-
-class ConnectionForm(RefusalForm):
-    system = forms.ChoiceField(label=gettext_lazy("system"), choices=system_choices, widget=UnfoldAdminSelectWidget())
-    credential = forms.CharField(
-        label=gettext_lazy("API key of the upstream"),
-        strip=False,
-        widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "off"}),
-        help_text=gettext_lazy("It is stored encrypted and never shown again."),
-    )
-
-    class Meta:
-        model = Connection
-        fields = ("seller", "system")
-
-    def clean_credential(self) -> str:
-        credential: str = self.cleaned_data["credential"]
-        try:
-            return connections.check_credential(credential) if credential else ""
-        except InvalidInput as refusal:
-            raise forms.ValidationError(str(refusal)) from refusal
-
-
-class NewKeyForm(ConnectionForm):
-    """The same for a connection that exists: its key can be replaced, nothing else."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in ("seller", "system"):
-            self.fields.pop(name, None)
-        if field := self.fields.get("credential"):
-            field.required = False
-            field.label = _("New API key")
-            field.help_text = _("Leave it empty to keep the stored one. A new key ends every pause.")
 
 
 @admin.register(Connection)
@@ -129,8 +91,9 @@ class ConnectionAdmin(ObjectPosts):
 
     def get_fields(self, request: HttpRequest, obj: Connection | None = None) -> Any:
         if obj is None:
-            return ("seller", "system", "credential")
-        return ("place", "credential") if self.has_change_permission(request, obj) else ("place",)
+            return ("seller", "system", "credential", *option_fields())
+        may_change = self.has_change_permission(request, obj)
+        return ("place", "credential", *option_fields(obj.system)) if may_change else ("place",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Connection | None = None) -> Any:
         return ("place",) if obj else ()
@@ -138,8 +101,10 @@ class ConnectionAdmin(ObjectPosts):
     def save_model(self, request: HttpRequest, obj: Connection, form: Any, change: bool) -> None:
         credential = form.cleaned_data.get("credential")
         if credential:
-            saved, _is_new = connections.connect(obj.seller, obj.system, credential)
+            saved, _is_new = connections.connect(obj.seller, obj.system, credential, form.options())
             obj.__dict__.update(saved.__dict__)
+        elif change:
+            connections.set_options(obj, form.options())
 
     def response_add(self, request: HttpRequest, obj: Connection, post_url_continue: str | None = None) -> HttpResponse:
         """Go on to the connection's own page: the next step is to test it."""
@@ -164,7 +129,9 @@ class ConnectionAdmin(ObjectPosts):
             "urls": self.post_urls(connection),
             "deliveries": f"{deliveries}?seller__id__exact={connection.seller_id}",
             "open": waiting,
-            "not_sent": connections.count_not_sent(connection),
+            "not_sent": connections.count_not_sent(connection) if connection.pushes else 0,
+            "pulls": [(pull, pull_state(pull)) for pull in latest_pulls(connection)],
+            "command": f"manage.py pull_customers {connection.system} --seller {connection.seller.slug}",
         }
 
     # --- Buttons --------------------------------------------------------------------------------
@@ -197,6 +164,17 @@ class ConnectionAdmin(ObjectPosts):
         return ngettext(
             "Disconnected. %(count)d change was not sent.", "Disconnected. %(count)d changes were not sent.", lost
         ) % {"count": lost}
+
+
+def latest_pulls(connection: Connection) -> QuerySet[Pull]:
+    return Pull.objects.filter(seller=connection.seller_id, system=connection.system).order_by("-pk")[:SHOWN_PULLS]
+
+
+def pull_state(pull: Pull) -> str:
+    """Return what came of a pull so far, in words."""
+    counts = {name: pull.counts.get(name, 0) for name in ("created", "updated", "unchanged", "refused")}
+    words = _("%(created)s created, %(updated)s updated, %(unchanged)s unchanged, %(refused)s refused") % counts
+    return words if pull.finished_at else _("not finished: %(counts)s") % {"counts": words}
 
 
 def _count(state: EntryState) -> Coalesce:

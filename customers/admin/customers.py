@@ -20,7 +20,7 @@ from customers.admin.customer_form import FIELDSETS, CustomerForm, read_fieldset
 from customers.admin.customer_sync import CustomerSync, SyncFilter
 from customers.admin.history import history_table, moment
 from customers.admin.scoping import EVERYBODY, WRITERS, SellerFilter, actor_of, sellers_of
-from customers.admin.sync import panels
+from customers.admin.sync import origins, panels
 from customers.exceptions import CustomerNotFound
 from customers.models import Connection, Customer, Status
 
@@ -133,6 +133,7 @@ class CustomerAdmin(CustomerSync):
         if customer:
             context["history"] = history_table(customer)
             may_act = self.may(request, "change", customer)
+            context["origins"] = origins(customer)
             context["sync"] = panels(request, customer, self.post_urls(customer), may_act=may_act)
         return super().render_change_form(request, context, *args, **kwargs)
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from customers.admin.connections import system_name
 from customers.admin.history import field_label, moment, readable
+from customers.delivery.connections import pushed_systems
 from customers.delivery.sync import SyncState
 from customers.models import Attempt, Blocked, Connection, Customer, EntryState, OutboxEntry, Outcome, UpstreamLink
 from customers.models.outbox import OPEN
@@ -42,6 +43,12 @@ def panels(request: HttpRequest, customer: Customer, urls: dict[str, str], *, ma
     connections = Connection.objects.filter(seller=customer.seller_id, pushes=True)
     back = request.get_full_path()
     return [{**_panel(customer, one), "urls": urls, "may_act": may_act, "back": back} for one in connections]
+
+
+def origins(customer: Customer) -> list[tuple[str, UpstreamLink]]:
+    """Return the systems that the customer was fetched from, with what is known of it there."""
+    links = UpstreamLink.objects.filter(customer=customer).order_by("system")
+    return [(system_name(link.system), link) for link in links if link.system not in pushed_systems()]
 
 
 def _panel(customer: Customer, connection: Connection) -> dict[str, Any]:
