@@ -12,8 +12,8 @@ from customers.models.clock import database_now
 from customers.systems import SYSTEMS
 
 
-def wait_for_turn(connection: Connection, *, at_most: float = 0) -> None:
-    """Return when the next call may be made, by the system's limit and the silence it asked for.
+def wait_for_turn(connection: Connection, *, at_most: float = 0) -> Connection:
+    """Return the connection as it is when the next call may be made, by the system's limit and its wish.
 
     `at_most` calls a second where the system has no limit; 0 for as many as are made.
     """
@@ -27,3 +27,4 @@ def wait_for_turn(connection: Connection, *, at_most: float = 0) -> None:
             locked.save(update_fields=["next_call_at"])
     unhurried = 0 if limit or not at_most else 1 / at_most
     time.sleep(max((turn - now).total_seconds(), unhurried))
+    return locked

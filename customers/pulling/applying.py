@@ -84,7 +84,12 @@ def _update(link: UpstreamLink, theirs: dict[str, Any], actor: Actor) -> Outcome
         if not was_deleted:
             raise InvalidInput(_("The customer was deleted here."))
         customer = services.restore_customer(customer, actor=actor)
-    taken = {name: value for name, value in changed.items() if name not in _going_there(link)}
+    ours, going_there = client.state_of(customer), _going_there(link)
+    merged = {
+        name: _merged(value, seen.get(name), ours.get(name), ours_wins=name in going_there)
+        for name, value in changed.items()
+    }
+    taken = {name: value for name, value in merged.items() if value != ours.get(name)}
     if taken:
         customer = services.update_customer(customer, actor=actor, **client.changes_of(taken, customer))
     if is_deleted and not was_deleted:
@@ -97,8 +102,21 @@ def _update(link: UpstreamLink, theirs: dict[str, Any], actor: Actor) -> Outcome
     return Outcome.UNCHANGED if customer.version == version else Outcome.UPDATED
 
 
+def _merged(theirs: Any, seen: Any, ours: Any, *, ours_wins: bool) -> Any:
+    """Return what holds of one member: whatever changed on one side; of an object each of its members.
+
+    Where both changed it, `ours_wins` decides.
+    """
+    if isinstance(theirs, dict) and isinstance(seen, dict) and isinstance(ours, dict):
+        names = dict.fromkeys((*theirs, *seen, *ours))
+        return {name: _merged(theirs.get(name), seen.get(name), ours.get(name), ours_wins=ours_wins) for name in names}
+    if theirs == seen or (ours_wins and ours != seen):
+        return ours
+    return theirs
+
+
 def _going_there(link: UpstreamLink) -> set[str]:
-    """Return the members that were changed here and wait to be sent there: those are not taken over.
+    """Return the members that were changed here and wait to be sent there: what we say of them holds.
 
     Raises InvalidInput while they are being sent.
     """

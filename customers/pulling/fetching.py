@@ -14,7 +14,7 @@ from customers.delivery.answers import DEFAULT_HOLD, retry_after
 from customers.delivery.pacing import wait_for_turn
 from customers.delivery.sending import words_of
 from customers.exceptions import InvalidInput, Refusal
-from customers.models import Connection, Pull
+from customers.models import Connection, Pause, Pull
 from customers.models.credential import CredentialUnreadable
 from customers.systems import SYSTEMS
 from customers.upstream import Access, Answer, Call, NoAnswer, Problem, SignInRefused, Tokens, Upstream
@@ -81,7 +81,8 @@ class Fetcher:
         delays = list(settings.PULL_RETRY_DELAYS)
         patience, signed_in_again = PATIENCE, False
         while True:
-            wait_for_turn(self.connection)
+            if wait_for_turn(self.connection).pause == Pause.BY_HAND:
+                raise Stopped(_("The connection is paused."))
             try:
                 call = make(self.tokens.access())
                 answer = self.upstream.call(call)

@@ -163,8 +163,15 @@ def pull_customers(
                 run.go()
             except Stopped as error:
                 error.pull = pull
+                _note(connection, last_error_at=database_now(), last_error=str(error))
                 raise
+    _note(connection, last_success_at=database_now())
     return pull
+
+
+def _note(connection: Connection, **values: Any) -> None:
+    """Let staff see on the connection's page how the last pull went."""
+    Connection.objects.filter(pk=connection.pk).update(**values)
 
 
 def _begun(connection: Connection, what: str, *, restart: bool, dry_run: bool) -> Pull:

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from django.db import connections
 
 from customers import services
-from customers.models import Customer, Seller
+from customers.delivery.connections import pause, resume
+from customers.models import Connection, Customer, Seller
 from tests.factory import make_actor, make_customer
 from tests.pulling.running import Here
 from tests.pulling.upstream import Answer, Request
@@ -95,3 +96,17 @@ def test_restored_meanwhile__is_not_restored_twice(here: Here, pexip: PexipEngag
     assert (pulled.code, pulled.counts[3]) == (0, 0)
     assert customer.deleted_at is None
     assert Seller.objects.get(pk=here.seller.pk).customer_count == 1
+
+
+def test_paused_meanwhile__stops_and_goes_on_later(here: Here, vendor: Vendor) -> None:
+    ids = vendor.put_many(3)
+    connection = Connection.objects.get()
+    meanwhile(vendor, ids[1], lambda: pause(connection))
+
+    stopped = here.pull_ids(vendor.system, *ids)
+    resume(connection)
+    again = here.pull_ids(vendor.system, *ids)
+
+    assert (stopped.code, stopped.counts) == (1, (2, 0, 0, 0))
+    assert "paused" in stopped.stderr
+    assert (again.code, again.counts) == (0, (3, 0, 0, 0))

@@ -115,6 +115,11 @@ def comparable(data: dict[str, Any]) -> dict[str, Any]:
     return {name: None if value == "" else value for name, value in state.items()}
 
 
+def state_of(customer: Customer) -> dict[str, Any]:
+    """Return what an answer about our customer would show, comparable with theirs."""
+    return comparable(to_response(customer))
+
+
 def differences(expected: dict[str, Any], data: dict[str, Any]) -> dict[str, list[Any]]:
     """Return the members in which an answer differs from what was acknowledged: [acknowledged, theirs]."""
     ours, theirs = comparable(expected), comparable(data)

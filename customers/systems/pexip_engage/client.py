@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 from customers.exceptions import InvalidInput
 from customers.models import Customer, Language
 from customers.models.customer import plain_phone_number
+from customers.systems.pexip_engage.languages import Wanted
 from customers.systems.pexip_engage.location import TEXTS as LOCATION_TEXTS
 from customers.systems.pexip_engage.schemas import UPDATE
 from customers.systems.pexip_engage.validation import is_readable
-from customers.systems.pexip_engage.wire import to_changes
+from customers.systems.pexip_engage.wire import to_changes, to_response
 from customers.upstream import Access, Call, bearer_token
 
 MEMBERS: Final = tuple(UPDATE["properties"])
@@ -112,8 +113,23 @@ def comparable(record: dict[str, Any]) -> dict[str, Any]:
         raise InvalidInput(_("The record has not the form that the document shows."))
     state = {name: record.get(name) for name in MEMBERS}
     place = state["location"]
-    state["location"] = place and {name: place.get(name) for name in _LOCATION}
+    state["location"] = place and {**{name: place.get(name) for name in _LOCATION}, "translations": _sorted(place)}
     return {**state, "existing": bool(state["existing"]), "deletedAt": record.get("deletedAt")}
+
+
+def _sorted(place: dict[str, Any]) -> dict[str, Any]:
+    """Return the texts of a location in an order that does not matter; no texts are an empty list."""
+    translations = place["translations"]
+    return {name: sorted(translations.get(name) or [], key=_by_language) for name in LOCATION_TEXTS}
+
+
+def _by_language(text: dict[str, str]) -> str:
+    return text["language"]
+
+
+def state_of(customer: Customer) -> dict[str, Any]:
+    """Return what an answer about our customer would show, comparable with theirs."""
+    return comparable(to_response(customer, Wanted()))
 
 
 def is_deleted(state: dict[str, Any]) -> bool:

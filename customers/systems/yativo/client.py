@@ -17,7 +17,7 @@ from customers.exceptions import InvalidInput
 from customers.models import Customer
 from customers.models.country import find_country
 from customers.models.customer import plain_phone_number
-from customers.systems.yativo.wire import ADDRESS, to_changes
+from customers.systems.yativo.wire import ADDRESS, to_changes, to_item
 from customers.upstream import Access, Call, bearer_token
 
 #: Members of a customer that are read, and of what kind they are.
@@ -130,6 +130,11 @@ def comparable(record: dict[str, Any]) -> dict[str, Any]:
         state.pop("customer_country", None)
         state["customer_address"] = {**{member: text or None for member, text in texts.items()}, "country": country}
     return state
+
+
+def state_of(customer: Customer) -> dict[str, Any]:
+    """Return what an answer about our customer would show, comparable with theirs."""
+    return comparable(to_item(customer))
 
 
 def is_deleted(_state: dict[str, Any]) -> bool:

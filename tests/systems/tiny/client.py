@@ -7,7 +7,7 @@ from urllib.parse import quote
 from customers.models import Customer
 from customers.upstream import Access, Call
 
-from .wire import to_changes
+from .wire import to_changes, to_response
 
 
 def read(access: Access, upstream_id: str, *, correlation_id: str = "") -> Call:
@@ -46,6 +46,10 @@ def upstream_id_of(data: Any) -> str | None:
 
 def comparable(record: dict[str, Any]) -> dict[str, Any]:
     return {name: record[name] for name in ("who", "mail")}
+
+
+def state_of(customer: Customer) -> dict[str, Any]:
+    return comparable(to_response(customer))
 
 
 def is_deleted(_state: dict[str, Any]) -> bool:
