@@ -73,8 +73,8 @@ def _create(seller: Seller, *, then: dict[str, Any] | None = None, **values: Any
         services.update_customer(customer, actor=actor, **then)
 
 
-def _address(street: str, postal_code: str, city: str, country: str = "Germany") -> dict[str, Any]:
-    return Address(street=street, postal_code=postal_code, city=city, country=country).to_json()
+def _address(street: str, postal_code: str, city: str, country: str = "Germany", **more: Any) -> dict[str, Any]:
+    return Address(street=street, postal_code=postal_code, city=city, country=country, **more).to_json()
 
 
 CUSTOMERS: Final[tuple[dict[str, Any], ...]] = (
@@ -84,7 +84,7 @@ CUSTOMERS: Final[tuple[dict[str, Any], ...]] = (
         "email": "jette@petersen-software.example",
         "company_name": "Petersen Software",
         "legal_entity": "GmbH",
-        "address_data": _address("Musterstraße 123", "10115", "Berlin"),
+        "address_data": _address("Musterstraße 123", "10115", "Berlin", latitude=52.5323, longitude=13.3846),
         "postal_redirect_address": _address("Weiterleitungsstraße 5", "80331", "München"),
         "phone_number": "+493012345678",
         "customer_number": "1001",
@@ -96,7 +96,15 @@ CUSTOMERS: Final[tuple[dict[str, Any], ...]] = (
         "company_name": "Nordlys Studio",
         "legal_entity": "ApS",
         "language": "da",
-        "address_data": _address("Vestergade 18", "1456", "København", "Denmark"),
+        "address_data": _address(
+            "Vestergade 18",
+            "1456",
+            "København",
+            "Denmark",
+            latitude=55.6783,
+            longitude=12.5715,
+            translations={"city": {"da": "København", "en": "Copenhagen", "de": "Kopenhagen"}},
+        ),
         "customer_number": "1002",
     },
     {
