@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from customers import services
@@ -192,3 +194,25 @@ def test_check__says_what_saving_would_say_and_writes_nothing() -> None:
         services.check_customer(unsaved_customer(seller))
 
     assert Customer.objects.count() == 2
+
+
+def test_revise__follows_from_what_is_stored_by_now() -> None:
+    customer = make_customer(make_seller(), address_data={"city": "Old"})
+    services.update_customer(customer, actor=make_actor(), address_data={"city": "New"})
+
+    def revise(stored: Customer) -> dict[str, Any]:
+        return {"address_data": {**(stored.address_data or {}), "street": "Ring 5"}}
+
+    revised = services.revise_customer(customer, actor=make_actor(), revise=revise)
+    again = services.revise_customer(customer, actor=make_actor(), revise=revise)
+
+    assert revised.address_data == {"city": "New", "street": "Ring 5"}
+    assert (revised.version, again.version) == (3, 3)
+
+
+def test_revise__of_a_deleted_customer_is_refused() -> None:
+    customer = make_customer(make_seller())
+    services.delete_customer(customer, actor=make_actor())
+
+    with pytest.raises(CustomerNotFound):
+        services.revise_customer(customer, actor=make_actor(), revise=lambda _stored: {"notes": "x"})
