@@ -106,7 +106,8 @@ class NewKeyForm(ConnectionForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("seller", "system"):
+        of_others = set(option_fields()) - set(option_fields(self.instance.system))
+        for name in ("seller", "system", *of_others):
             self.fields.pop(name, None)
         for name, value in self.instance.options.items():
             self.initial[option_field(self.instance.system, name)] = value

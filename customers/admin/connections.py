@@ -20,7 +20,7 @@ from customers.admin.scoping import EVERYBODY, OWNERS, SellerFilter
 from customers.delivery import connections
 from customers.exceptions import InvalidInput
 from customers.models import Connection, EntryState, OutboxEntry, Pause, Pull
-from customers.systems import SYSTEMS
+from customers.systems import system_name
 
 #: More than this many at once would keep a browser waiting for minutes.
 MOST_AT_ONCE: Final = 50_000
@@ -34,11 +34,6 @@ COLOURS: Final[dict[str, str]] = {
     Pause.MISCONFIGURED: "danger",
     Pause.UNAVAILABLE: "danger",
 }
-
-
-def system_name(system: str) -> str:
-    """Return what people call the system; one that is no longer registered keeps its short name."""
-    return SYSTEMS[system].name if system in SYSTEMS else system
 
 
 @admin.register(Connection)

@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy, ngettext
 from unfold.decorators import action, display
 
 from customers.admin import retrying
-from customers.admin.connections import system_name
 from customers.admin.history import customer_link, moment
 from customers.admin.lists import CustomerSearch
 from customers.admin.scoping import EVERYBODY, WRITERS, SellerFilter, SellerScoped, sellers_of
@@ -25,6 +24,7 @@ from customers.admin.sync import attempts_table, why
 from customers.delivery import acting
 from customers.models import EntryState, OutboxEntry
 from customers.models.outbox import OPEN
+from customers.systems import system_name
 
 STATE_COLOURS = {
     EntryState.PENDING: "info",

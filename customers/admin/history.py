@@ -20,6 +20,7 @@ from customers.admin import addresses
 from customers.admin.lists import CustomerSearch
 from customers.admin.scoping import EVERYBODY, SellerFilter, SellerScoped
 from customers.models import Customer, CustomerChange, OutboxEntry
+from customers.systems import system_name
 
 #: How much of the history stands on the customer's own page.
 SHOWN: Final = 20
@@ -35,6 +36,12 @@ def moment(at: datetime) -> SafeString:
     """Return a time as the tables show it: short, and on one line."""
     text = date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT")
     return format_html('<span class="whitespace-nowrap">{}</span>', text)
+
+
+def who(change: CustomerChange) -> str:
+    """Return who made the change; a system by the name that people know."""
+    by = change.who()
+    return system_name(by) if by == change.system else by
 
 
 def changes_in_words(change: CustomerChange) -> SafeString:
@@ -103,7 +110,7 @@ def _cells(change: CustomerChange) -> list[Any]:
         moment(change.at),
         change.get_action_display(),
         changes_in_words(change),
-        change.who(),
+        who(change),
         change.get_source_display(),
         change.request_id or "—",
     ]
@@ -136,7 +143,7 @@ class CustomerChangeAdmin(CustomerSearch, SellerScoped):
 
     @display(description=gettext_lazy("by"))
     def by(self, change: CustomerChange) -> str:
-        return change.who()
+        return who(change)
 
     @display(description=gettext_lazy("customer"))
     def customer_link(self, change: CustomerChange) -> SafeString:

@@ -11,13 +11,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from customers.admin.connections import system_name
 from customers.admin.history import field_label, moment, readable
 from customers.delivery.connections import pushed_systems
 from customers.delivery.sync import SyncState
 from customers.models import Attempt, Blocked, Connection, Customer, EntryState, OutboxEntry, Outcome, UpstreamLink
 from customers.models.outbox import OPEN
-from customers.systems import SYSTEMS
+from customers.systems import SYSTEMS, system_name
 
 #: How many of the latest tries stand on a page.
 SHOWN: Final = 10

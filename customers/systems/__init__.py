@@ -78,6 +78,11 @@ def served_systems() -> list[System]:
     return [system for system in SYSTEMS.values() if system.prefixes]
 
 
+def system_name(name: str) -> str:
+    """Return what people call the system; one that is no longer registered keeps its short name."""
+    return SYSTEMS[name].name if name in SYSTEMS else name
+
+
 def system_of(path: str) -> System | None:
     """Return the system that owns `path`; the longest prefix wins."""
     owners = [

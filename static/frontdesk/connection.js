@@ -1,15 +1,15 @@
 // The form of a connection shows the options of the chosen system alone. Without this, it shows all.
-const system = document.querySelector("select[name=system]");
-const options = document.querySelectorAll("[data-system]");
+document.addEventListener("DOMContentLoaded", () => {
+  const system = document.querySelector("select[name=system]");
+  if (!system) return;
 
-function show() {
-  for (const option of options) {
-    const row = option.closest(".form-row") ?? option.closest(".field-row") ?? option.parentElement;
-    row.hidden = option.dataset.system !== system.value;
+  function show() {
+    for (const option of document.querySelectorAll("[data-system]")) {
+      const row = option.closest(".form-row") ?? option.parentElement;
+      row.style.display = option.dataset.system === system.value ? "" : "none";
+    }
   }
-}
 
-if (system) {
   system.addEventListener("change", show);
   show();
-}
+});
