@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -74,13 +75,14 @@ class Gate:
 
 
 @dataclass
-class Upstream:
+class Upstream(ABC):
     """Answers what `answer` returns; None closes the connection without a word. Keeps all `requests`."""
 
     requests: list[Request] = field(default_factory=list)
 
+    @abstractmethod
     def answer(self, request: Request) -> Answer | None:
-        raise NotImplementedError
+        """Return the answer."""
 
     def __enter__(self) -> Self:
         upstream = self

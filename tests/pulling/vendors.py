@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -45,11 +46,13 @@ class Vendor(Upstream):
             self.put(id)
         return ids
 
+    @abstractmethod
     def record(self, id: str, name: tuple[str, str], email: str) -> dict[str, Any]:
-        raise NotImplementedError
+        """Return a customer as the system shows it."""
 
+    @abstractmethod
     def rename(self, id: str, first: str, last: str) -> None:
-        raise NotImplementedError
+        """Give the customer another name there."""
 
     def answer(self, request: Request) -> Answer | None:
         if self.first is not None and (given := self.first(request)) is not None:
@@ -70,14 +73,17 @@ class Vendor(Upstream):
             return self.special[id](request)
         return self.found(self.records[id]) if id in self.records else self.missing()
 
+    @abstractmethod
     def found(self, record: dict[str, Any]) -> Answer:
-        raise NotImplementedError
+        """Return the answer that shows a customer."""
 
+    @abstractmethod
     def missing(self) -> Answer:
-        raise NotImplementedError
+        """Return the answer for a customer who is not there."""
 
+    @abstractmethod
     def unauthorized(self) -> Answer:
-        raise NotImplementedError
+        """Return the answer to a token that is not known."""
 
     def asked(self, id: str) -> int:
         """Return how often the customer was asked for."""
