@@ -37,9 +37,12 @@ def apply(connection: Connection, upstream_id: str, record: Any, actor: Actor) -
     theirs = client.comparable(record)
     links = UpstreamLink.objects.filter(seller=connection.seller_id, system=connection.system, upstream_id=upstream_id)
     with transaction.atomic():
-        link = links.first()
+        link = links.select_related("customer").first()
         if link is None:
             return _create(connection, upstream_id, theirs, actor)
+        if link.customer.deleted_at is None and not _changed(link, theirs):
+            # The common case of a second pull: nothing to lock, nothing to compare further.
+            return Outcome.UNCHANGED
         if client.is_deleted(theirs) != client.is_deleted(link.acknowledged):
             # Who moves the counter of customers locks it before it touches a customer.
             Seller.objects.select_for_update(no_key=True).get(pk=connection.seller_id)
@@ -74,7 +77,7 @@ def _create(connection: Connection, upstream_id: str, theirs: dict[str, Any], ac
 def _update(link: UpstreamLink, theirs: dict[str, Any], actor: Actor) -> Outcome:
     client = SYSTEMS[link.system].client
     seen, customer = link.acknowledged, link.customer
-    changed = {name: value for name, value in theirs.items() if name not in seen or seen[name] != value}
+    changed = _changed(link, theirs)
     was_deleted, is_deleted = client.is_deleted(seen), client.is_deleted(theirs)
     version = customer.version
     if customer.deleted_at is not None and is_deleted:
@@ -100,6 +103,12 @@ def _update(link: UpstreamLink, theirs: dict[str, Any], actor: Actor) -> Outcome
         link.drift, link.is_gone = {}, False
         link.save(update_fields=["acknowledged", "acknowledged_at", "drift", "is_gone"])
     return Outcome.UNCHANGED if customer.version == version else Outcome.UPDATED
+
+
+def _changed(link: UpstreamLink, theirs: dict[str, Any]) -> dict[str, Any]:
+    """Return the members that are not as they were last seen there."""
+    seen = link.acknowledged
+    return {name: value for name, value in theirs.items() if name not in seen or seen[name] != value}
 
 
 def _merged(theirs: Any, seen: Any, ours: Any, *, ours_wins: bool) -> Any:

@@ -46,8 +46,6 @@ def update_customer(
     Raises CustomerNotFound, CustomerChanged (the stored version is not `expected_version`),
     InvalidCustomer, EmailTaken.
     """
-    if unknown := changes.keys() - set(EDITABLE):
-        raise TypeError(f"update_customer() cannot set {', '.join(sorted(unknown))}")
     with write():
         return _change(_lock(customer, expected_version, deleted=False), changes, actor)
 
@@ -64,6 +62,8 @@ def revise_customer(customer: Customer, *, actor: Actor, revise: Callable[[Custo
 
 
 def _change(stored: Customer, changes: Mapping[str, Any], actor: Actor) -> Customer:
+    if unknown := changes.keys() - set(EDITABLE):
+        raise TypeError(f"A change cannot set {', '.join(sorted(unknown))}")
     changed = {name: [getattr(stored, name), value] for name, value in changes.items()}
     changed = {name: pair for name, pair in changed.items() if pair[0] != pair[1]}
     if not changed:
